@@ -4,7 +4,7 @@
  */
 import { goQuote } from "./go-format.ts";
 import { aggregateMessage, type FieldError, FieldPath, invalid } from "./validation/field.ts";
-import { labelKeyErrors, labelValueErrors } from "./validation/label-syntax.ts";
+import { checkLabelValue, checkQualifiedName } from "./validation/names.ts";
 
 /** A selector that can't be understood. Handlers answer it with a 400 of the same message. */
 export class SelectorError extends Error {
@@ -136,7 +136,7 @@ export function labelRequirement(
   values: readonly string[],
 ): LabelRequirement {
   const errors: FieldError[] = [];
-  const keyErrors = labelKeyErrors(key);
+  const keyErrors = checkQualifiedName(key);
   if (keyErrors.length > 0) errors.push(invalid("key", key, keyErrors.join("; ")));
   const path = FieldPath.of("values");
   const { fits, message } = valueCounts[operator];
@@ -150,7 +150,7 @@ export function labelRequirement(
     });
   }
   values.forEach((value, index) => {
-    const wrong = labelValueErrors(value);
+    const wrong = checkLabelValue(value);
     if (wrong.length > 0) errors.push(invalid(path.index(index).key(key), value, wrong.join("; ")));
   });
   if (errors.length > 0) throw new SelectorError(aggregateMessage(errors));
@@ -319,7 +319,7 @@ class LabelParser {
     const negated = key.kind === "!";
     if (negated) key = this.#take();
     if (key.kind !== "identifier") throw new SelectorError(`found '${key.text}', expected: identifier`);
-    const wrong = labelKeyErrors(key.text);
+    const wrong = checkQualifiedName(key.text);
     // Go prints the path that the query parameter does not have as <nil>.
     if (wrong.length > 0) {
       throw new SelectorError(aggregateMessage([invalid("<nil>", key.text, wrong.join("; "))]));
