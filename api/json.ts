@@ -1,0 +1,167 @@
+/**
+ * The one JSON codec: integers beyond 2^53 survive as bigint, keys such as __proto__ are data, repeated keys are seen,
+ * errors read as Go's. Semantics: sigs.k8s.io/json (case sensitive, integers preserved) and encoding/json.
+ *
+ * Almost every text goes through the native parser. One scan over the bytes finds what the native parser would lose,
+ * and counts keys: fewer keys in the value than in the text means that one was repeated.
+ */
+import { isUtf8 } from "node:buffer";
+import { JsonError, maxDepth, parseJsonTree, setKey, treeValue } from "./json-tree.ts";
+import type { JsonValue } from "./object.ts";
+
+export { JsonError, setKey };
+
+declare global {
+  interface JSON {
+    /** https://github.com/tc39/proposal-json-parse-with-source, in V8 since 11.4. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+export interface ParsedJson {
+  value: JsonValue;
+  /** Paths of repeated keys, as in: duplicate field "spec.replicas". The last value is the one that counts. */
+  duplicates: string[];
+  /**
+   * The value says less than the text does: keys repeat, or an integer is written as 1.0 or 1e3, which Go takes for a
+   * float. Who decodes into a typed field has to look at the text then (json-tree.ts).
+   */
+  lossy: boolean;
+}
+
+/** @throws JsonError with Go's text where the text is not JSON. */
+export function parseJson(text: string | Uint8Array): ParsedJson {
+  const { keys, odd, floatIntegers } = scan(typeof text === "string" ? Buffer.from(text) : text);
+  const decoded = decodeText(text);
+  if (!odd) {
+    const value = parseNatively(decoded);
+    if (value !== undefined && countKeys(value) === keys)
+      return { value, duplicates: [], lossy: floatIntegers };
+  }
+  const { value, duplicates } = treeValue(parseJsonTree(decoded));
+  return { value, duplicates, lossy: floatIntegers || duplicates.length > 0 };
+}
+
+/** The native parser's message is not Go's: the other parser finds the words. */
+function parseNatively(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a request body: as Go, each byte that is not UTF-8 becomes a U+FFFD of its own. */
+export function decodeText(text: string | Uint8Array): string {
+  if (typeof text === "string") return text.toWellFormed();
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  if (isUtf8(bytes)) return bytes.toString();
+  let out = "";
+  for (let at = 0; at < bytes.length; ) {
+    const size = characterSize(bytes, at);
+    out += size === 0 ? "\ufffd" : bytes.toString("utf8", at, at + size);
+    at += size || 1;
+  }
+  return out;
+}
+
+/** Bytes of the UTF-8 character at a place; 0 where there is none. */
+function characterSize(bytes: Buffer, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  const size = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  return size > 0 && at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size)) ? size : 0;
+}
+
+interface Findings {
+  /** Colons outside strings: keys, if this is JSON. */
+  keys: number;
+  /** Something that the native parser takes but does not keep as Go would. */
+  odd: boolean;
+  floatIntegers: boolean;
+}
+
+/** Hot: one pass over the bytes of every body. */
+function scan(bytes: Uint8Array): Findings {
+  const end = bytes.length;
+  const findings = { keys: 0, odd: false, floatIntegers: false };
+  let keys = 0;
+  let depth = 0;
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === 0x22) {
+      for (at++; at < end; at++) {
+        const inner = bytes[at];
+        if (inner === 0x22) break;
+        if (inner === 0x5c) {
+          at++;
+          // A surrogate's escape may stand alone; Go replaces it then.
+          if (bytes[at] === 0x75 && ((bytes[at + 1] as number) | 0x20) === 0x64) findings.odd = true;
+        }
+      }
+    } else if (byte === 0x3a) keys++;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > maxDepth) findings.odd = true;
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+    else if (byte <= 0x39 && (byte >= 0x30 || byte === 0x2d)) at = scanNumber(bytes, at, findings) - 1;
+  }
+  findings.keys = keys;
+  return findings;
+}
+
+/** Notes what is special about the number at a place; returns where it ends. */
+function scanNumber(bytes: Uint8Array, start: number, findings: Findings): number {
+  let at = start + 1;
+  let isFloat = false;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (byte >= 0x30 && byte <= 0x39) continue;
+    // . e E + -
+    if (byte === 0x2e || byte === 0x65 || byte === 0x45) isFloat = true;
+    else if (byte !== 0x2b && byte !== 0x2d) break;
+  }
+  if (isFloat) {
+    const number = Number(Buffer.from(bytes.subarray(start, at)).toString("latin1"));
+    if (Number.isInteger(number)) findings.floatIntegers = true;
+    else if (!Number.isFinite(number)) findings.odd = true;
+  } else if (at - start >= 16) findings.odd = true;
+  return at;
+}
+
+function countKeys(value: JsonValue): number {
+  if (value === null || typeof value !== "object") return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) if (item !== null && typeof item === "object") count += countKeys(item);
+    return count;
+  }
+  for (const key in value) {
+    count++;
+    const child = value[key];
+    if (child !== null && typeof child === "object") count += countKeys(child);
+  }
+  return count;
+}
+
+/** Characters that Go's encoder escapes and ECMAScript's does not. */
+const escapedByGo = /[<>&\u2028\u2029]/g;
+
+/** JSON as encoding/json writes it (no spaces, <, > and & escaped); keys are in the order in which they were set. */
+export function stringifyJson(value: unknown): string {
+  const text = stringify(value) ?? "null";
+  return text.search(escapedByGo) === -1 ? text : text.replace(escapedByGo, escapeCharacter);
+}
+
+const escapeCharacter = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // The native encoder refuses a bigint, and a replacer would cost everybody else.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_key, item: unknown) =>
+      typeof item === "bigint" ? JSON.rawJSON(item.toString()) : item,
+    );
+  }
+}
