@@ -91,7 +91,12 @@ export interface FieldError {
   readonly body: string;
 }
 
-function fieldError(type: FieldErrorType, path: FieldPath | string, value: unknown, detail: string): FieldError {
+function fieldError(
+  type: FieldErrorType,
+  path: FieldPath | string,
+  value: unknown,
+  detail: string,
+): FieldError {
   let body = titles[type];
   if (!valueless.has(type) && value !== noValue) body += `: ${formatValue(value)}`;
   if (detail !== "") body += `: ${detail}`;
@@ -126,7 +131,11 @@ export const internalError = (path: FieldPath | string, detail: string): FieldEr
   fieldError("InternalError", path, noValue, detail);
 
 /** Pass the values in the order in which upstream lists them (most callers sort them). */
-export function notSupported(path: FieldPath | string, value: unknown, supported: Iterable<string>): FieldError {
+export function notSupported(
+  path: FieldPath | string,
+  value: unknown,
+  supported: Iterable<string>,
+): FieldError {
   const quoted = [...supported].map(goQuote);
   const detail = quoted.length > 0 ? `supported values: ${quoted.join(", ")}` : "";
   return fieldError("FieldValueNotSupported", path, value, detail);
@@ -136,6 +145,25 @@ export function tooLong(path: FieldPath | string, maxLength: number): FieldError
   const unit = maxLength === 1 ? "byte" : "bytes";
   const detail = maxLength >= 0 ? `may not be more than ${maxLength} ${unit}` : "value is too long";
   return fieldError("FieldValueTooLong", path, noValue, detail);
+}
+
+/** Length counted in characters (code points), not bytes. */
+export function tooLongCharacters(path: FieldPath | string, maxLength: number): FieldError {
+  const unit = maxLength === 1 ? "character" : "characters";
+  const detail = maxLength >= 0 ? `may not be more than ${maxLength} ${unit}` : "value is too long";
+  return fieldError("FieldValueTooLong", path, noValue, detail);
+}
+
+export function tooShort(path: FieldPath | string, minLength: number): FieldError {
+  const unit = minLength === 1 ? "character" : "characters";
+  const detail = minLength >= 0 ? `must be at least ${minLength} ${unit}` : "value is too short";
+  return fieldError("FieldValueTooShort", path, noValue, detail);
+}
+
+export function tooFew(path: FieldPath | string, actual: number, min: number): FieldError {
+  const unit = min === 1 ? "item" : "items";
+  const detail = min >= 0 ? `must have at least ${min} ${unit}` : "has too few items";
+  return fieldError("FieldValueTooFew", path, actual, detail);
 }
 
 export function tooMany(path: FieldPath | string, actual: number, max: number): FieldError {
