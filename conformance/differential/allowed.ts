@@ -1,0 +1,32 @@
+/**
+ * Differences that are meant to be. Each must be met in a full run: one that no longer shows fails the run, so that
+ * the list stays true.
+ */
+
+import type { Difference } from "./compare.ts";
+
+export interface Allowed {
+  /** The case's name; every case where absent. */
+  readonly test?: RegExp;
+  /** The step: "GET /version". */
+  readonly step?: RegExp;
+  /** Where: "status", "header warning", "body /metadata/name". */
+  readonly at: RegExp;
+  /** Why this is right, or of no consequence. */
+  readonly reason: string;
+}
+
+export const ALLOWED: readonly Allowed[] = [];
+
+export function allowance(
+  allowed: readonly Allowed[],
+  test: string,
+  difference: Difference,
+): Allowed | undefined {
+  return allowed.find(
+    (entry) =>
+      (entry.test?.test(test) ?? true) &&
+      (entry.step?.test(difference.label) ?? true) &&
+      entry.at.test(difference.at),
+  );
+}

@@ -1,0 +1,162 @@
+/**
+ * Brings a transcript into a form in which two servers that behave alike are equal: what is random, counted or
+ * told by the clock becomes a label. Labels are numbered by first appearance in the case, so it still shows whether
+ * two uids, or the resourceVersions before and after a write, are the same.
+ */
+
+import { isObject, type Json, type JsonObject, parseExactJson } from "./json.ts";
+import type { Step } from "./transcript.ts";
+import { describeProtobuf, isProtobuf } from "./wire-format.ts";
+
+export interface NormalStep {
+  readonly label: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json;
+}
+
+const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+const TIME = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+const SECRET_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
+const SERVICE_IP = /\b10\.0\.0\.(\d{1,3})\b(?!\/)/g;
+const RANDOM_SUFFIX_LENGTH = 5;
+const LONGEST_GENERATE_NAME = 58;
+const TWO_DAYS_MS = 2 * 24 * 3600 * 1000;
+
+/**
+ * Addresses and ports that a server hands out itself come from the upper band of its range; the lower is for those
+ * who ask for one. Source: KEP-3070 (ClusterIP), KEP-3668 (NodePort).
+ */
+const FIRST_RANDOM_SERVICE_IP = 17;
+const FIRST_RANDOM_NODE_PORT = 30086;
+const LAST_NODE_PORT = 32767;
+
+/** Numbers inside messages that depend on how much a server wrote before. */
+const COUNTED_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/too old resource version: (\d+) \(\d+\)/g, "too old resource version: $1 (<list-rv>)"],
+  [/Too large resource version: (\d+), current: \d+/g, "Too large resource version: $1, current: <list-rv>"],
+];
+
+export class Normalizer {
+  readonly #labels = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+  readonly #server: string;
+  readonly #now: number;
+
+  constructor(server: string, now: number) {
+    this.#server = server;
+    this.#now = now;
+  }
+
+  step(step: Step): NormalStep {
+    const label = this.#label(step.label);
+    if (step.compare === "status") return { label, status: step.status, headers: {}, body: null };
+    const headers: Record<string, string> = {};
+    for (const [name, values] of Object.entries(step.headers)) headers[name] = this.text(values.join("\n"));
+    const body = step.compare === "head" || step.body === undefined ? null : this.#body(step.body);
+    return { label, status: step.status, headers, body };
+  }
+
+  #body(bytes: Uint8Array): Json {
+    if (isProtobuf(bytes)) return this.value(describeProtobuf(bytes));
+    const text = Buffer.from(bytes).toString("utf8");
+    if (text === "") return null;
+    try {
+      return this.value(parseExactJson(text));
+    } catch {
+      return { text: text.split("\n").map((line) => this.text(line)) };
+    }
+  }
+
+  #label(label: string): string {
+    const text = label.replace(/\b(continue=)[\w%.~-]+/, (whole, name: string) =>
+      whole.length > 60 ? `${name}<continue>` : whole,
+    );
+    return this.text(
+      text.replace(
+        /\b(resourceVersion=)(\d+)/,
+        (_, name: string, version: string) =>
+          `${name}${this.#labels.get(`rv ${version}`) ?? (version.length < 2 ? version : "<list-rv>")}`,
+      ),
+    );
+  }
+
+  value(value: Json, key = "", parent: JsonObject | undefined = undefined): Json {
+    if (typeof value === "string") return this.#string(value, key, parent);
+    if (typeof value === "number") return this.#number(value, key);
+    if (Array.isArray(value)) return value.map((item) => this.value(item, key));
+    if (!isObject(value)) return value;
+    if (key === "metadata") this.#learnGeneratedName(value);
+    const normal: JsonObject = Object.create(null) as JsonObject;
+    // metadata first: names learned there may stand in the rest.
+    const { metadata } = value;
+    if (metadata !== undefined) normal["metadata"] = this.value(metadata, "metadata");
+    for (const [name, item] of Object.entries(value)) {
+      if (name === "metadata" && metadata !== undefined) continue;
+      normal[this.text(name)] = this.value(item, name, key === "metadata" ? value : undefined);
+    }
+    return normal;
+  }
+
+  #learnGeneratedName(metadata: JsonObject): void {
+    const { generateName, name } = metadata;
+    if (typeof generateName !== "string" || typeof name !== "string") return;
+    const base = generateName.slice(0, LONGEST_GENERATE_NAME);
+    if (!name.startsWith(base) || name.length !== base.length + RANDOM_SUFFIX_LENGTH) return;
+    this.#labelFor("name", name, (number) => `${base}<random:${number}>`);
+  }
+
+  #string(value: string, key: string, parent: JsonObject | undefined): string {
+    if (parent !== undefined && key === "resourceVersion" && /^\d+$/.test(value) && value !== "0") {
+      const isList = parent["name"] === undefined && parent["uid"] === undefined;
+      return isList ? "<list-rv>" : this.#labelFor("rv", value, (number) => `<rv:${number}>`);
+    }
+    if (parent !== undefined && key === "continue" && value !== "") return "<continue>";
+    return this.text(value);
+  }
+
+  #number(value: number, key: string): Json {
+    if (/nodePort$/i.test(key) && value >= FIRST_RANDOM_NODE_PORT && value <= LAST_NODE_PORT) {
+      return this.#labelFor("nodePort", String(value), (number) => `<nodePort:${number}>`);
+    }
+    return value;
+  }
+
+  text(text: string): string {
+    let normal = text.replaceAll(this.#server, "<server>");
+    for (const [known, label] of this.#labels) {
+      if (known.startsWith("name ")) normal = normal.replaceAll(known.slice("name ".length), label);
+    }
+    normal = normal
+      .replace(SECRET_TOKEN, "<token>")
+      .replace(UUID, (uid) => this.#labelFor("uid", uid, (number) => `<uid:${number}>`))
+      .replace(TIME, (whole, _seconds: string, fraction: string | undefined) => this.#time(whole, fraction))
+      .replace(SERVICE_IP, (ip, last: string) =>
+        Number(last) < FIRST_RANDOM_SERVICE_IP ? ip : this.#labelFor("ip", ip, (number) => `<ip:${number}>`),
+      );
+    for (const [pattern, replacement] of COUNTED_MESSAGES) normal = normal.replace(pattern, replacement);
+    return normal;
+  }
+
+  /** Times that a case wrote itself lie far from now, and stay. */
+  #time(text: string, fraction: string | undefined): string {
+    if (Math.abs(Date.parse(text) - this.#now) > TWO_DAYS_MS) return text;
+    return fraction === undefined ? "<time>" : `<time.${fraction.length - 1}>`;
+  }
+
+  #labelFor(kind: string, value: string, make: (number: number) => string): string {
+    const key = `${kind} ${value}`;
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    const number = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, number);
+    const label = make(number);
+    this.#labels.set(key, label);
+    return label;
+  }
+}
+
+export function normalize(steps: readonly Step[], server: string, now: number): NormalStep[] {
+  const normalizer = new Normalizer(server, now);
+  return steps.map((step) => normalizer.step(step));
+}

@@ -1,0 +1,82 @@
+/** Differences as people read them: by case, or sorted by likely cause. */
+
+import type { Difference } from "./compare.ts";
+import type { Json } from "./json.ts";
+
+export interface CaseResult {
+  readonly file: string;
+  readonly name: string;
+  readonly requests: number;
+  readonly differences: readonly Difference[];
+  readonly allowed: number;
+}
+
+const SHOWN_PER_STEP = 12;
+const SHOWN_LENGTH = 400;
+
+function shown(value: Json | undefined, full: boolean): string {
+  if (value === undefined) return "(absent)";
+  const text = JSON.stringify(value);
+  return full || text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}… (${text.length})`;
+}
+
+export function caseReport(result: CaseResult, options: { full: boolean; limit: number }): string {
+  const lines = [`✗ ${result.file}: ${result.name}`];
+  let step = -1;
+  let inStep = 0;
+  for (const difference of result.differences.slice(0, options.limit)) {
+    if (difference.step !== step) {
+      step = difference.step;
+      inStep = 0;
+      lines.push(`  step ${step}  ${difference.label}`);
+    }
+    inStep++;
+    if (!options.full && inStep > SHOWN_PER_STEP) {
+      if (inStep === SHOWN_PER_STEP + 1) lines.push("    …");
+      continue;
+    }
+    lines.push(`    ${difference.at}`);
+    lines.push(
+      `      - ${shown(difference.peer, options.full)}`,
+      `      + ${shown(difference.ours, options.full)}`,
+    );
+  }
+  const hidden = result.differences.length - options.limit;
+  if (hidden > 0) lines.push(`  … and ${hidden} more`);
+  return lines.join("\n");
+}
+
+/** Two differences with the same cause text are most likely one fault. */
+function causeOf(difference: Difference): string {
+  const at = difference.at.replace(/\/\d+(?=\/|$)/g, "/*").replace(/\[[^\]]*\]/g, "[*]");
+  if (difference.at === "status")
+    return `status ${shown(difference.peer, true)} → ${shown(difference.ours, true)}`;
+  if (difference.peer === undefined) return `${at}: ours only`;
+  if (difference.ours === undefined) return `${at}: peer only`;
+  return `${at}: ${typeof difference.peer === typeof difference.ours ? "differs" : "another type"}`;
+}
+
+/** The differences by cause, most frequent first, with one example each. Follow-ups of a first wrong status are left out. */
+export function causesReport(results: readonly CaseResult[]): string {
+  const causes = new Map<string, { count: number; cases: Set<string>; example: string }>();
+  for (const result of results) {
+    const wrongStatus = result.differences.find((difference) => difference.at === "status");
+    for (const difference of result.differences) {
+      if (wrongStatus !== undefined && difference.step > wrongStatus.step) continue;
+      if (wrongStatus !== undefined && difference.step === wrongStatus.step && difference !== wrongStatus)
+        continue;
+      const cause = causeOf(difference);
+      const example = `${result.name}, step ${difference.step} ${difference.label}\n      - ${shown(difference.peer, false)}\n      + ${shown(difference.ours, false)}`;
+      const known = causes.get(cause) ?? { count: 0, cases: new Set(), example };
+      known.count++;
+      known.cases.add(result.name);
+      causes.set(cause, known);
+    }
+  }
+  return [...causes]
+    .sort(([, a], [, b]) => b.cases.size - a.cases.size || b.count - a.count)
+    .map(
+      ([cause, { count, cases, example }]) => `${cases.size} cases, ${count} times: ${cause}\n    ${example}`,
+    )
+    .join("\n");
+}
