@@ -1,0 +1,3 @@
+import type { DefaultsTable } from "./table.ts";
+
+export const resourceDefaults: DefaultsTable = {};

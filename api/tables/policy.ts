@@ -1,0 +1,3 @@
+import type { TablesByKind } from "./columns.ts";
+
+export const policyTables: TablesByKind = {};
