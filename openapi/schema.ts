@@ -1,0 +1,90 @@
+/** The parts of OpenAPI that Kubernetes publishes, as plain JSON values. */
+
+/** An OpenAPI v2 schema as upstream writes it: a definition, a property or an element type. */
+export interface Schema {
+  description?: string;
+  type?: string;
+  format?: string;
+  $ref?: string;
+  items?: Schema;
+  additionalProperties?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  enum?: string[];
+  default?: unknown;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  "x-kubernetes-group-version-kind"?: GroupVersionKind[];
+  "x-kubernetes-list-type"?: "atomic" | "set" | "map";
+  "x-kubernetes-list-map-keys"?: string[];
+  "x-kubernetes-map-type"?: "atomic" | "granular";
+  "x-kubernetes-patch-merge-key"?: string;
+  "x-kubernetes-patch-strategy"?: string;
+  "x-kubernetes-unions"?: Union[];
+}
+
+export interface Union {
+  discriminator?: string;
+  "fields-to-discriminateBy": Record<string, string>;
+}
+
+export interface GroupVersionKind {
+  group: string;
+  kind: string;
+  version: string;
+}
+
+/** Schemas by definition name, e.g. "io.k8s.api.core.v1.Pod". */
+export type Definitions = Record<string, Schema>;
+
+const META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+const APIEXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
+
+/** Definitions that the generator handles by name. */
+export const names = {
+  quantity: "io.k8s.apimachinery.pkg.api.resource.Quantity",
+  intOrString: "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+  rawExtension: "io.k8s.apimachinery.pkg.runtime.RawExtension",
+  versionInfo: "io.k8s.apimachinery.pkg.version.Info",
+  time: `${META}Time`,
+  microTime: `${META}MicroTime`,
+  fieldsV1: `${META}FieldsV1`,
+  patch: `${META}Patch`,
+  deleteOptions: `${META}DeleteOptions`,
+  watchEvent: `${META}WatchEvent`,
+  ownerReference: `${META}OwnerReference`,
+  json: `${APIEXTENSIONS}JSON`,
+  jsonSchemaPropsOrArray: `${APIEXTENSIONS}JSONSchemaPropsOrArray`,
+  jsonSchemaPropsOrBool: `${APIEXTENSIONS}JSONSchemaPropsOrBool`,
+  jsonSchemaPropsOrStringArray: `${APIEXTENSIONS}JSONSchemaPropsOrStringArray`,
+} as const;
+
+/** The last part of a definition name or of a reference to one. */
+export function shortName(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+const V2_PREFIX = "#/definitions/";
+
+export function reference(name: string): string {
+  return V2_PREFIX + name;
+}
+
+/** The definition that a v2 reference names. */
+export function referenced(ref: string): string {
+  return ref.slice(V2_PREFIX.length);
+}
+
+/** A copy with the keys of all objects in byte order, as Go writes maps. */
+export function sortKeys<T>(value: T): T {
+  return sorted(value) as T;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, sorted(field)]),
+  );
+}
