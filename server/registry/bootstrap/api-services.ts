@@ -97,21 +97,8 @@ export function isUnwantedApiService(existing: KubeObject, wanted: ReadonlySet<s
   return isAutoManaged(existing) && !wanted.has(existing.metadata.name ?? "");
 }
 
-/** The condition of every APIService that the server answers itself. */
-export function localAvailable(now: string): Record<string, unknown> {
-  const condition = {
-    type: "Available",
-    status: "True",
-    lastTransitionTime: now,
-    reason: "Local",
-    message: "Local APIServices are always available",
-  };
-  return { conditions: [condition] };
-}
-
 export function bootstrapApiServices(
   groupVersions: readonly { group: string; version: string }[],
-  now: string,
 ): BootstrapObject<ApiServiceObject>[] {
   return groupVersions.flatMap(({ group, version }) => {
     const object = localApiService(group, version);
@@ -119,7 +106,6 @@ export function bootstrapApiServices(
     return {
       object,
       fieldManager: serverFieldManager,
-      status: { value: localAvailable(now), fieldManager: serverFieldManager, operation: "Update" as const },
       reconcile: (existing: ApiServiceObject) => reconcileApiService(existing, object),
     };
   });

@@ -44,18 +44,24 @@ export function bootstrapObjects(config: BootstrapConfig): BootstrapObject[] {
   const now = `${iso.slice(0, 19)}Z`;
   return [
     ...bootstrapNamespaces(),
-    ...bootstrapApiServices(config.groupVersions, now).map(erase),
+    ...bootstrapApiServices(config.groupVersions).map(erase),
     ...(config.rbac ? rbacObjects(config.gates) : []),
     ...bootstrapFlowControl(now).map(erase),
     ...bootstrapPriorityClasses(),
     erase(bootstrapServiceCidr(config.serviceCidrs, now)),
     ...bootstrapKubernetesService(config),
-    erase(bootstrapAuthenticationTrust(config.trust, config.now)),
+    ...bootstrapAuthenticationTrust(config.trust, config.now).map(erase),
     erase(bootstrapTokenTracking(now)),
-    ...(config.gates.enabled("APIServerIdentity")
-      ? [bootstrapIdentityLease(config.hostname, config.uuid, `${iso.slice(0, 23)}000Z`)]
-      : []),
+    ...identityLease(config, `${iso.slice(0, 23)}000Z`),
   ];
+}
+
+function identityLease({ gates, ...config }: BootstrapConfig, now: string): BootstrapObject[] {
+  if (!gates.enabled("APIServerIdentity")) return [];
+  const { advertiseAddress, securePort } = config;
+  const host = advertiseAddress.includes(":") ? `[${advertiseAddress}]` : advertiseAddress;
+  const peer = gates.enabled("UnknownVersionInteroperabilityProxy") ? `${host}:${securePort}` : undefined;
+  return [bootstrapIdentityLease(config.hostname, config.uuid, now, peer)];
 }
 
 /** Whether the starting server deletes this FlowSchema, PriorityLevelConfiguration or APIService of an earlier run. */

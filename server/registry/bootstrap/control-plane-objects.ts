@@ -63,7 +63,6 @@ export function bootstrapServiceCidr(
     type: "Ready",
     status: "True",
     lastTransitionTime: now,
-    reason: "",
     message: "Kubernetes default Service CIDR is ready",
   };
   return {
@@ -198,7 +197,12 @@ export const identityLeaseRenewalSeconds = 10;
  * The lease by which servers know each other: made anew at every start, renewed every ten seconds, deleted at the end.
  * Source: pkg/controlplane/apiserver/server.go, k8s.io/component-helpers/apimachinery/lease.
  */
-export function bootstrapIdentityLease(hostname: string, uuid: string, renewTime: string): BootstrapObject {
+export function bootstrapIdentityLease(
+  hostname: string,
+  uuid: string,
+  renewTime: string,
+  peerAddress: string | undefined,
+): BootstrapObject {
   const id = apiServerId(hostname);
   const object: KubeObject & { spec: unknown } = {
     kind: "Lease",
@@ -207,6 +211,7 @@ export function bootstrapIdentityLease(hostname: string, uuid: string, renewTime
       name: id,
       namespace: "kube-system",
       labels: { "apiserver.kubernetes.io/identity": "kube-apiserver", "kubernetes.io/hostname": hostname },
+      ...(peerAddress ? { annotations: { "kubernetes.io/peer-advertise-address": peerAddress } } : {}),
     },
     spec: { holderIdentity: `${id}_${uuid}`, leaseDurationSeconds: identityLeaseSeconds, renewTime },
   };
@@ -248,22 +253,25 @@ export interface AuthenticationTrust {
   };
 }
 
-/** Source: pkg/controlplane/controller/clusterauthenticationtrust. */
+/** Not made where there is nothing to say. Source: pkg/controlplane/controller/clusterauthenticationtrust. */
 export function bootstrapAuthenticationTrust(
   trust: AuthenticationTrust,
   nowMilliseconds: number,
-): BootstrapObject<ConfigMapObject> {
+): BootstrapObject<ConfigMapObject>[] {
+  const data = trustData(trust, {}, nowMilliseconds);
+  if (Object.keys(data).length === 0) return [];
   const object: ConfigMapObject = {
     kind: "ConfigMap",
     apiVersion: "v1",
     metadata: { name: "extension-apiserver-authentication", namespace: "kube-system" },
-    data: trustData(trust, {}, nowMilliseconds),
+    data,
   };
-  return created(object, (existing) => {
+  const make = created(object, (existing) => {
     const data = trustData(trust, existing.data ?? {}, nowMilliseconds);
     if (jsonEqual(data, existing.data ?? {})) return { action: "none" };
     return { action: "update", object: { ...existing, data } };
   });
+  return [make];
 }
 
 /** What is there already and what this server adds: several servers share the object. */
