@@ -29,6 +29,7 @@ export type FieldType =
 /** How Go holds a field, which decides what is dropped and what is written when it is empty. */
 export type Presence =
   | "pointer" // absent and zero differ: an explicit zero is kept
+  | "nullable" // a pointer without omitempty: written as null when absent
   | "omitempty" // a zero scalar, an empty list or map is dropped
   | "always"; // written even when empty ("" 0 false {} null)
 
@@ -52,6 +53,8 @@ export interface Field {
   goType: string;
   /** Field number in the generated.proto of its group version; absent: not sent in protobuf. */
   protoNumber?: number;
+  /** The Go structs, outermost first, that bring this field by being inlined: part of json's errors, messages in protobuf. */
+  inline?: readonly { goName: string; protoNumber?: number }[];
 }
 
 export interface StructType {
