@@ -40,6 +40,8 @@ export interface RequestOptions {
   readonly token?: string;
   /** How much of the answer is compared; default: everything. "status" is for answers that are a server's own affair. */
   readonly compare?: "all" | "head" | "status";
+  /** What this request is about; shown beside its path. */
+  readonly remark?: string;
 }
 
 export interface PatchOptions extends RequestOptions {
@@ -156,12 +158,8 @@ export class Conversation {
     const request = wireRequest(this.#connection.target.token, method, path, body, options);
     const started = await this.#connection.send(request);
     const answer = new Answer(started.status, started.headers, started.body);
-    this.#record(request, {
-      status: started.status,
-      headers: contentHeaders(started.headers),
-      body: started.body,
-      compare: options.compare ?? "all",
-    });
+    const recorded = { status: started.status, headers: contentHeaders(started.headers), body: started.body };
+    this.#record(request, { ...recorded, compare: options.compare ?? "all" }, options.remark);
     return answer;
   }
 
@@ -174,7 +172,7 @@ export class Conversation {
     const headers = contentHeaders(head.headersDistinct as Record<string, string[]>);
     const watch = new Watch(head, (label, recorded) => this.steps.push({ label, ...recorded }));
     const body = status === 200 ? undefined : await readAll(head);
-    this.#record(request, { status, headers, body, compare: options.compare ?? "all" });
+    this.#record(request, { status, headers, body, compare: options.compare ?? "all" }, options.remark);
     if (status === 200) watch.start();
     this.#watches.push(watch);
     return watch;
@@ -208,8 +206,9 @@ export class Conversation {
     for (const watch of this.#watches) watch.close();
   }
 
-  #record(request: WireRequest, answer: Recorded): void {
-    this.steps.push({ label: `${request.method} ${request.path}`, sent: request.body, ...answer });
+  #record(request: WireRequest, answer: Recorded, remark: string | undefined): void {
+    const label = `${request.method} ${request.path}${remark === undefined ? "" : ` (${remark})`}`;
+    this.steps.push({ label, sent: request.body, ...answer });
   }
 }
 
