@@ -64,7 +64,11 @@ type typeDecl struct {
 	imports map[string]string
 }
 
-type constDecl struct{ name, typ, value, comment string }
+type constDecl struct {
+	name, typ, comment string
+	value              ast.Expr
+	imports            map[string]string
+}
 
 type output struct {
 	Packages  map[string]string            `json:"packages"`
@@ -197,13 +201,13 @@ func (p *goPackage) readDecl(decl *ast.GenDecl, imports map[string]string) {
 			p.types[spec.Name.Name] = &typeDecl{spec, text(doc), imports}
 		case *ast.ValueSpec:
 			if decl.Tok == token.CONST {
-				p.readConst(decl, spec)
+				p.readConst(decl, spec, imports)
 			}
 		}
 	}
 }
 
-func (p *goPackage) readConst(decl *ast.GenDecl, spec *ast.ValueSpec) {
+func (p *goPackage) readConst(decl *ast.GenDecl, spec *ast.ValueSpec, imports map[string]string) {
 	typ, ok := spec.Type.(*ast.Ident)
 	for i, name := range spec.Names {
 		if i >= len(spec.Values) {
@@ -219,17 +223,14 @@ func (p *goPackage) readConst(decl *ast.GenDecl, spec *ast.ValueSpec) {
 				local, value = fun.Name, call.Args[0]
 			}
 		}
-		literal, isLiteral := value.(*ast.BasicLit)
-		if local == "" || !isLiteral || literal.Kind != token.STRING {
+		if local == "" {
 			continue
 		}
-		unquoted, err := strconv.Unquote(literal.Value)
-		check(err)
 		doc := spec.Doc
 		if doc == nil && !decl.Lparen.IsValid() {
 			doc = decl.Doc
 		}
-		p.consts = append(p.consts, constDecl{name.Name, local, unquoted, text(doc)})
+		p.consts = append(p.consts, constDecl{name.Name, local, text(doc), value, imports})
 	}
 }
 
@@ -301,13 +302,14 @@ func (p *goPackage) describe(out *output) {
 		}
 		id := p.short + "." + name
 		if structType, ok := decl.spec.Type.(*ast.StructType); ok {
-			if fields := p.fields(name, structType, decl); fields != "" {
+			fields := p.fields(name, structType, decl)
+			if fields != "" || len(structType.Fields.List) == 0 {
 				out.Structs[id] = fields
 			}
 			continue
 		}
 		underlying := p.typeName(decl.spec.Type, decl)
-		if strings.Contains(underlying, unnamed) {
+		if _, isInterface := decl.spec.Type.(*ast.InterfaceType); isInterface || strings.Contains(underlying, unnamed) {
 			continue
 		}
 		if _, ok := p.messages[name]; ok {
@@ -327,17 +329,38 @@ func (p *goPackage) describe(out *output) {
 
 var spaces = regexp.MustCompile(`\s+`)
 
+// The text of a constant, which may be another package's: AddressType(v1.IPv4Protocol).
+func (c constDecl) text() (string, bool) {
+	switch value := c.value.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(value.Value)
+		return text, err == nil
+	case *ast.SelectorExpr:
+		other := packages[c.imports[value.X.(*ast.Ident).Name]]
+		if other == nil {
+			return "", false
+		}
+		for _, c := range other.consts {
+			if c.name == value.Sel.Name {
+				return c.text()
+			}
+		}
+	}
+	return "", false
+}
+
 // As enum.go of kube-openapi: of two constants with one value the longer comment wins; the comment loses the
 // constant's name.
 func (p *goPackage) enum(typ string) map[string]string {
 	best := map[string]constDecl{}
 	for _, c := range p.consts {
-		if c.typ != typ {
+		value, isText := c.text()
+		if c.typ != typ || !isText {
 			continue
 		}
-		old, taken := best[c.value]
+		old, taken := best[value]
 		if !taken || len(old.comment) < len(c.comment) || len(old.comment) == len(c.comment) && old.comment > c.comment {
-			best[c.value] = c
+			best[value] = c
 		}
 	}
 	values := map[string]string{}
@@ -436,12 +459,15 @@ func (p *goPackage) isStruct(expr ast.Expr, decl *typeDecl) bool {
 	return false
 }
 
-// What no served type is made of: functions, interfaces, channels.
+// What no served type is made of: functions, channels.
 const unnamed = "?"
 
 func (p *goPackage) typeName(expr ast.Expr, decl *typeDecl) string {
 	switch expr := expr.(type) {
 	case *ast.Ident:
+		if target := p.types[expr.Name]; target != nil && target.spec.Assign.IsValid() {
+			return p.typeName(target.spec.Type, target)
+		}
 		return expr.Name
 	case *ast.StarExpr:
 		return "*" + p.typeName(expr.X, decl)
@@ -449,6 +475,8 @@ func (p *goPackage) typeName(expr ast.Expr, decl *typeDecl) string {
 		return "[]" + p.typeName(expr.Elt, decl)
 	case *ast.MapType:
 		return "map[" + p.typeName(expr.Key, decl) + "]" + p.typeName(expr.Value, decl)
+	case *ast.InterfaceType:
+		return "any"
 	case *ast.SelectorExpr:
 		path := decl.imports[expr.X.(*ast.Ident).Name]
 		if !strings.HasPrefix(path, "k8s.io/") {
