@@ -1,8 +1,12 @@
 /**
  * The run-time table of types: one string a struct, so that start-up parses a few hundred strings and a struct is
- * taken apart when it is first used (api/schema/tables.ts reads what is written here).
+ * taken apart when it is first used (api/schema/packed-struct.ts reads what is written here).
  */
-import { type Definitions, names, referenced, type Schema, shortName } from "./schema.ts";
+import { goTypeOf } from "../api/schema/go-type-name.ts";
+import type { FieldType, Presence, StructType } from "../api/schema/types.ts";
+import { extraTypes } from "./facts/extra-types.ts";
+import { type GoField, goStructTypes, readGoTypes } from "./go-types.ts";
+import type { Definitions, Schema } from "./schema.ts";
 
 export interface TypeTable {
   /** Packed structs by definition name. */
@@ -11,98 +15,137 @@ export interface TypeTable {
   kinds: Record<string, number>;
 }
 
-/** Definitions that are single values at run time. */
-const SCALARS: Readonly<Record<string, string>> = {
-  [names.quantity]: "quantity",
-  [names.time]: "time",
-  [names.microTime]: "microTime",
-  [names.intOrString]: "intOrString",
-  [names.rawExtension]: "rawExtension",
-  [names.fieldsV1]: "fieldsV1",
-  [names.json]: "json",
-  [names.jsonSchemaPropsOrArray]: "json",
-  [names.jsonSchemaPropsOrBool]: "json",
-  [names.jsonSchemaPropsOrStringArray]: "json",
-  [names.patch]: "json",
-};
-
 export function buildTypeTable(definitions: Definitions, v3Schemas: Definitions): TypeTable {
-  const structNames = Object.keys(definitions)
-    .filter((name) => SCALARS[name] === undefined)
-    .sort();
+  const goTypes = readGoTypes();
+  const graph = goStructTypes();
+  const structNames = [...reachable(rootTypes(definitions, graph))].sort();
   const numbers = new Map(structNames.map((name, number) => [name, number]));
+  const structs = structNames.map((name): [string, string] => {
+    const schema = definitions[name] ?? {};
+    const fields = (goTypes.get(name)?.fields ?? []).map((field) => {
+      const type = graph.get(name)?.fields.get(field.name)?.type;
+      if (!type) throw new Error(`go-types.json: the type of ${name}.${field.name} is not understood`);
+      const property = schema.properties?.[field.name];
+      const value = v3Schemas[name]?.properties?.[field.name]?.default;
+      const required = schema.required?.includes(field.name) ?? false;
+      return packField(field, { type, property, required, default: value, numbers });
+    });
+    assertSameFields(name, schema, fields.length);
+    const head = `${goTypes.get(name)?.goName}\t${schema["x-kubernetes-map-type"] ?? ""}`.trimEnd();
+    return [name, [head, ...fields].join("\n")];
+  });
+  return { structs: Object.fromEntries(structs), kinds: kindNumbers(definitions, numbers) };
+}
+
+/** The structs of the specification, and the ones beyond it that the server needs. */
+function rootTypes(definitions: Definitions, graph: ReadonlyMap<string, StructType>): StructType[] {
+  const described = Object.entries(definitions).flatMap(([name, { properties, type }]) => {
+    const struct = graph.get(name);
+    // Without properties, a definition is a single value (a Quantity) unless Go knows it as an empty struct.
+    if (properties && !struct) throw new Error(`go-types.json lacks ${name}`);
+    return struct && (properties || (type === "object" && struct.fields.size === 0)) ? [struct] : [];
+  });
+  const extra = Object.entries(extraTypes).flatMap(([goPackage, { types }]) =>
+    types.split(" ").map((type) => {
+      const struct = graph.get(`${goPackage}.${type}`);
+      if (!struct) throw new Error(`go-types.json lacks ${goPackage}.${type}`);
+      return struct;
+    }),
+  );
+  return [...described, ...extra];
+}
+
+function reachable(roots: readonly StructType[]): Set<string> {
+  const names = new Set<string>();
+  const visit = (struct: StructType): void => {
+    if (names.has(struct.name)) return;
+    names.add(struct.name);
+    for (const { type } of struct.fields.values()) {
+      const inner = innermost(type);
+      if (inner.kind === "struct") visit(inner.struct);
+    }
+  };
+  for (const root of roots) visit(root);
+  return names;
+}
+
+function innermost(type: FieldType): FieldType {
+  if (type.kind === "array") return innermost(type.items);
+  return type.kind === "map" ? innermost(type.values) : type;
+}
+
+function kindNumbers(definitions: Definitions, numbers: ReadonlyMap<string, number>): Record<string, number> {
   const kinds: Record<string, number> = {};
-  const structs: Record<string, string> = {};
   for (const [name, number] of numbers) {
-    const definition = definitions[name] ?? {};
-    const gvks = definition["x-kubernetes-group-version-kind"] ?? [];
+    const gvks = definitions[name]?.["x-kubernetes-group-version-kind"] ?? [];
     // DeleteOptions and WatchEvent belong to every group: they are found by name.
     const [gvk] = gvks.length === 1 ? gvks : [];
     if (gvk) kinds[`${gvk.group}/${gvk.version}/${gvk.kind}`] = number;
-    structs[name] = packStruct(name, definition, v3Schemas[name] ?? {}, numbers);
   }
-  return { structs, kinds };
+  for (const [goPackage, { group, types }] of Object.entries(extraTypes)) {
+    const version = goPackage.slice(goPackage.lastIndexOf(".") + 1);
+    for (const type of types.split(" ")) {
+      const number = numbers.get(`${goPackage}.${type}`);
+      if (number !== undefined) kinds[`${group}/${version}/${type}`] = number;
+    }
+  }
+  return kinds;
 }
 
-function packStruct(
-  name: string,
-  definition: Schema,
-  v3Schema: Schema,
-  numbers: ReadonlyMap<string, number>,
-): string {
-  const head = [shortName(name), definition["x-kubernetes-map-type"] ?? ""].join("\t").trimEnd();
-  const fields = Object.entries(definition.properties ?? {}).map(([property, schema]) =>
-    packField(property, schema, {
-      required: definition.required?.includes(property) ?? false,
-      default: v3Schema.properties?.[property]?.default,
-      numbers,
-    }),
-  );
-  return [head, ...fields].join("\n");
+function assertSameFields(name: string, schema: Schema, count: number): void {
+  const described = Object.keys(schema.properties ?? {}).length;
+  if (schema.properties && described !== count) {
+    throw new Error(`go-types.json has ${count} fields of ${name}, the client ${described}`);
+  }
 }
+
+const PRESENCE: Readonly<Record<Presence, string>> = {
+  pointer: "p",
+  nullable: "n",
+  omitempty: "o",
+  always: "a",
+};
 
 interface FieldFacts {
+  type: FieldType;
+  property: Schema | undefined;
   required: boolean;
   default: unknown;
   numbers: ReadonlyMap<string, number>;
 }
 
-function packField(name: string, schema: Schema, facts: FieldFacts): string {
-  const isZero = isZeroValue(facts.default);
+function packField(field: GoField, { type, property, required, numbers, ...facts }: FieldFacts): string {
   const attributes: [string, string | undefined][] = [
-    ["r", facts.required ? "" : undefined],
-    ["l", schema["x-kubernetes-list-type"]],
-    ["k", schema["x-kubernetes-list-map-keys"]?.join(",")],
-    ["m", schema["x-kubernetes-map-type"]],
-    ["pk", schema["x-kubernetes-patch-merge-key"]],
-    ["ps", schema["x-kubernetes-patch-strategy"]],
-    ["d", facts.default === undefined || isZero ? undefined : JSON.stringify(facts.default)],
+    ["r", required ? "" : undefined],
+    ["l", property?.["x-kubernetes-list-type"]],
+    ["k", property?.["x-kubernetes-list-map-keys"]?.join(",")],
+    ["m", property?.["x-kubernetes-map-type"]],
+    ["pk", property?.["x-kubernetes-patch-merge-key"]],
+    ["ps", property?.["x-kubernetes-patch-strategy"]],
+    ["d", isZero(facts.default) ? undefined : JSON.stringify(facts.default)],
+    ["e", field.enum && JSON.stringify(field.enum.values)],
+    ["g", field.goType === goTypeOf(type) ? undefined : field.goType],
+    ["n", field.protoNumber?.toString()],
+    ["i", field.inline?.map(({ goName, protoNumber }) => `${goName}:${protoNumber ?? ""}`).join(",")],
   ];
   const packed = attributes.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
-  return [name, typeCode(schema, facts.numbers), presenceOf(schema, isZero), ...packed].join("\t");
+  return [field.name, typeCode(type, numbers), PRESENCE[field.presence], ...packed].join("\t");
 }
 
-function isZeroValue(value: unknown): boolean {
-  return value === "" || value === 0 || value === false || (typeof value === "object" && value !== null);
-}
-
-/** "a" always, "p" pointer, "o" omitempty. */
-function presenceOf(schema: Schema, hasZeroDefault: boolean): string {
-  if (hasZeroDefault) return "a";
-  return schema.$ref === undefined ? "o" : "p";
+function isZero(value: unknown): boolean {
+  return !value || typeof value === "object";
 }
 
 /** A scalar's name, "#" and the number of a struct, "[]" before the items of a list, "{}" before a map's values. */
-function typeCode(schema: Schema, numbers: ReadonlyMap<string, number>): string {
-  if (schema.$ref !== undefined) {
-    const name = referenced(schema.$ref);
-    return SCALARS[name] ?? `#${numbers.get(name)}`;
+function typeCode(type: FieldType, numbers: ReadonlyMap<string, number>): string {
+  switch (type.kind) {
+    case "scalar":
+      return type.scalar;
+    case "struct":
+      return `#${numbers.get(type.struct.name)}`;
+    case "array":
+      return `[]${typeCode(type.items, numbers)}`;
+    case "map":
+      return `{}${typeCode(type.values, numbers)}`;
   }
-  if (schema.items) return `[]${typeCode(schema.items, numbers)}`;
-  if (schema.additionalProperties) return `{}${typeCode(schema.additionalProperties, numbers)}`;
-  if (schema.type === "integer") return schema.format === "int32" ? "int32" : "int64";
-  if (schema.type === "number") return "float64";
-  if (schema.type === "boolean") return "boolean";
-  if (schema.type !== "string") throw new Error(`schema type ${schema.type} not understood`);
-  return schema.format === "byte" ? "bytes" : "string";
 }

@@ -1,4 +1,5 @@
 /** Takes apart the structs of openapi/generated/types.json, which type-tables.ts in openapi/ packs. */
+import { goTypeOf } from "./go-type-name.ts";
 import type { Field, FieldType, Presence, Scalar, StructType } from "./types.ts";
 
 /**
@@ -16,7 +17,12 @@ export function unpackStruct(packed: string, structs: readonly StructType[]): Om
   };
 }
 
-const PRESENCE: Readonly<Record<string, Presence>> = { a: "always", o: "omitempty", p: "pointer" };
+const PRESENCE: Readonly<Record<string, Presence>> = {
+  a: "always",
+  n: "nullable",
+  o: "omitempty",
+  p: "pointer",
+};
 
 function unpackField(line: string, structs: readonly StructType[]): Field {
   const [name = "", code = "", presence = "", ...packed] = line.split("\t");
@@ -25,7 +31,8 @@ function unpackField(line: string, structs: readonly StructType[]): Field {
   const [listType, mapType] = [attributes.get("l"), attributes.get("m")];
   const listMapKeys = attributes.get("k")?.split(",");
   const [patchMergeKey, patchStrategy] = [attributes.get("pk"), attributes.get("ps")];
-  const [defaultValue, values, protoNumber] = [attributes.get("d"), attributes.get("e"), attributes.get("n")];
+  const [defaultValue, values] = [attributes.get("d"), attributes.get("e")];
+  const [protoNumber, inline] = [attributes.get("n"), attributes.get("i")];
   return {
     name,
     type,
@@ -40,7 +47,16 @@ function unpackField(line: string, structs: readonly StructType[]): Field {
     ...(defaultValue === undefined ? {} : { default: JSON.parse(defaultValue) as unknown }),
     ...(values === undefined ? {} : { enum: JSON.parse(values) as string[] }),
     ...(protoNumber === undefined ? {} : { protoNumber: Number(protoNumber) }),
+    ...(inline === undefined ? {} : { inline: unpackInline(inline) }),
   };
+}
+
+/** "VolumeSource:2" a struct, outermost first; without a number protobuf does not know it. */
+function unpackInline(packed: string): NonNullable<Field["inline"]> {
+  return packed.split(",").map((one) => {
+    const [goName, number] = split(one, ":");
+    return { goName, ...(number === "" ? {} : { protoNumber: Number(number) }) };
+  });
 }
 
 function split(text: string, separator: string): [string, string] {
@@ -55,35 +71,4 @@ function unpackType(code: string, structs: readonly StructType[]): FieldType {
   const struct = structs[Number(code.slice(1))];
   if (!struct) throw new Error(`types.json names struct ${code}, which it does not have`);
   return { kind: "struct", struct };
-}
-
-const GO_SCALARS: Readonly<Record<Scalar, string>> = {
-  string: "string",
-  int32: "int32",
-  int64: "int64",
-  float64: "float64",
-  boolean: "bool",
-  bytes: "[]uint8",
-  quantity: "resource.Quantity",
-  time: "v1.Time",
-  microTime: "v1.MicroTime",
-  duration: "v1.Duration",
-  intOrString: "intstr.IntOrString",
-  rawExtension: "runtime.RawExtension",
-  fieldsV1: "v1.FieldsV1",
-  json: "v1.JSON",
-};
-
-/** As Go's reflection prints a type: the package of a struct is the last part of its path, the version. */
-function goTypeOf(type: FieldType): string {
-  switch (type.kind) {
-    case "scalar":
-      return GO_SCALARS[type.scalar];
-    case "struct":
-      return type.struct.name.split(".").slice(-2).join(".");
-    case "array":
-      return `[]${goTypeOf(type.items)}`;
-    case "map":
-      return `map[string]${goTypeOf(type.values)}`;
-  }
 }
