@@ -37,10 +37,15 @@ export class WatchHub {
   readonly #dirty = new Set<Group>();
   readonly #open = new Set<Watcher>();
   #flushQueued = false;
+  #closed = false;
 
   constructor(space: KeySpace, bufferBytes: number) {
     this.#space = space;
     this.#bufferBytes = bufferBytes;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   get revision(): number {
@@ -68,17 +73,18 @@ export class WatchHub {
     this.#dirty.clear();
   }
 
-  /** Ends all watches. */
+  /** Ends all watches, and those that come later. */
   close(): void {
+    this.#closed = true;
     this.flush();
     for (const watcher of this.#open) watcher.end();
   }
 
-  opened(watcher: Watcher): void {
+  enter(watcher: Watcher): void {
     this.#open.add(watcher);
   }
 
-  closed(watcher: Watcher): void {
+  leave(watcher: Watcher): void {
     this.#open.delete(watcher);
     const group = this.#groups.get(watcher.prefix);
     if (!group?.watchers.delete(watcher) || group.watchers.size > 0) return;
@@ -187,8 +193,8 @@ class Watcher implements Watch, AsyncIterator<WatchBatch, undefined> {
   [Symbol.asyncIterator](): AsyncIterator<WatchBatch, undefined> {
     if (this.#started) throw new Error("a watch can be read only once");
     this.#started = true;
-    this.#hub.opened(this);
-    if (this.#signal.aborted) this.end();
+    this.#hub.enter(this);
+    if (this.#signal.aborted || this.#hub.closed) this.end();
     else this.#signal.addEventListener("abort", this.#abort, { once: true });
     return this;
   }
@@ -249,7 +255,7 @@ class Watcher implements Watch, AsyncIterator<WatchBatch, undefined> {
     this.#failure = failure;
     this.#link = undefined;
     this.#signal.removeEventListener("abort", this.#abort);
-    this.#hub.closed(this);
+    this.#hub.leave(this);
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.resolve({ done: true, value: undefined });
