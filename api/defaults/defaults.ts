@@ -6,6 +6,7 @@ import { appsDefaults } from "./apps.ts";
 import { authenticationDefaults } from "./authentication.ts";
 import { autoscalingDefaults } from "./autoscaling.ts";
 import { batchDefaults } from "./batch.ts";
+import { certificatesDefaults } from "./certificates.ts";
 import { coreDefaults } from "./core.ts";
 import { discoveryDefaults } from "./discovery.ts";
 import { flowcontrolDefaults } from "./flowcontrol.ts";
@@ -24,6 +25,7 @@ const tables: readonly DefaultsTable[] = [
   authenticationDefaults,
   autoscalingDefaults,
   batchDefaults,
+  certificatesDefaults,
   coreDefaults,
   discoveryDefaults,
   flowcontrolDefaults,
