@@ -1,3 +1,4 @@
 import type { TablesByKind } from "./columns.ts";
+import { coreObjectTables } from "./core-objects.ts";
 
-export const coreTables: TablesByKind = {};
+export const coreTables: TablesByKind = { ...coreObjectTables };
