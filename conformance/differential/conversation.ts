@@ -4,7 +4,7 @@
  */
 
 import { edited, isObject, type Json, type JsonObject, parseExactJson, valueAt } from "./json.ts";
-import { type Connection, readAll, type WireRequest } from "./target.ts";
+import { type Connection, readAll, type WireAnswer, type WireRequest } from "./target.ts";
 import { contentHeaders, type Recorded, type Step } from "./transcript.ts";
 import { Watch } from "./watch.ts";
 
@@ -47,6 +47,8 @@ export interface RequestOptions {
 export interface PatchOptions extends RequestOptions {
   readonly type?: "merge" | "strategic" | "json" | "apply" | string;
 }
+
+const SETTLING_MS = 250;
 
 const PATCH_TYPES: Readonly<Record<string, string>> = {
   merge: "application/merge-patch+json",
@@ -106,6 +108,11 @@ export class Conversation {
   readonly steps: Step[] = [];
   readonly #connection: Connection;
   readonly #watches: Watch[] = [];
+  /**
+   * The server itself writes to such objects soon after a client did: a write then waits until it has, and returns
+   * the object as it is at last.
+   */
+  settles = false;
 
   constructor(connection: Connection, namespace: string) {
     this.#connection = connection;
@@ -156,11 +163,24 @@ export class Conversation {
   /** Any request at all. */
   async request(method: string, path: string, body?: Body, options: RequestOptions = {}): Promise<Answer> {
     const request = wireRequest(this.#connection.target.token, method, path, body, options);
-    const started = await this.#connection.send(request);
+    const started = await this.#connection.send(request).catch(broken);
     const answer = new Answer(started.status, started.headers, started.body);
     const recorded = { status: started.status, headers: contentHeaders(started.headers), body: started.body };
     this.#record(request, { ...recorded, compare: options.compare ?? "all" }, options.remark);
-    return answer;
+    const isWrite = ["POST", "PUT", "PATCH"].includes(method) && answer.status < 300 && answer.status >= 200;
+    if (!this.settles || !isWrite || options.query?.["dryRun"] !== undefined) return answer;
+    return this.#settled(method === "POST" ? `${path}/${answer.string("metadata.name")}` : path, answer);
+  }
+
+  async #settled(path: string, written: Answer): Promise<Answer> {
+    let last = written;
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await this.pause(SETTLING_MS);
+      const now = await this.ask("GET", path);
+      if (now.resourceVersion === last.resourceVersion) return now;
+      last = now;
+    }
+    return last;
   }
 
   /** Opens a watch. What comes over it is recorded by the watch's own steps. */
@@ -210,6 +230,12 @@ export class Conversation {
     const label = `${request.method} ${request.path}${remark === undefined ? "" : ` (${remark})`}`;
     this.steps.push({ label, sent: request.body, ...answer });
   }
+}
+
+/** A server that crashes over a request closes the connection: that is an answer, too. */
+function broken(error: unknown): WireAnswer {
+  const { code } = error as { code?: unknown };
+  return { status: 0, headers: {}, body: Buffer.from(`no answer: ${String(code ?? error)}`) };
 }
 
 function isRaw(body: Body): body is RawBody {

@@ -5,7 +5,7 @@ import { edited, type Json, type JsonObject } from "./json.ts";
 import { mutations } from "./mutations.ts";
 
 /** What an object holds besides apiVersion, kind and metadata.name. */
-export type Shape = JsonObject | ((name: string) => JsonObject);
+export type Shape = JsonObject | ((name: string, namespace: string) => JsonObject);
 
 export interface Resource {
   /** "v1/configmaps", "apps/v1/deployments" */
@@ -21,11 +21,11 @@ export interface Resource {
   readonly change: Readonly<Record<string, Json | undefined>>;
   /** A valid write of the status subresource. */
   readonly status?: Readonly<Record<string, Json | undefined>>;
+  /** The object that can have such a status; default: the minimal one. */
+  readonly statusOf?: Shape;
   readonly scale?: boolean;
-  /** No PATCH by strategic merge, as for custom resources. */
-  readonly noStrategic?: boolean;
-  /** Leave out the mutations of updates. */
-  readonly immutable?: boolean;
+  /** The server itself writes to the object soon after it was made. */
+  readonly settles?: boolean;
 }
 
 export function crud(resource: Resource): Case[] {
@@ -41,6 +41,7 @@ const title = (resource: Resource, what: string) => `${resource.resource}: ${wha
 
 /** Where the resource is, and how to build its objects, for one case. */
 function setup(t: Conversation, resource: Resource, word: string) {
+  t.settles = resource.settles ?? false;
   const [first = "", second] = resource.resource.split("/");
   const isCore = /^v\d/.test(first);
   const plural = resource.resource.split("/").pop() ?? "";
@@ -54,7 +55,7 @@ function setup(t: Conversation, resource: Resource, word: string) {
   };
   const build = (suffix: string, shape: Shape = resource.minimal): JsonObject => {
     const name = nameOf(suffix);
-    const rest = typeof shape === "function" ? shape(name) : shape;
+    const rest = typeof shape === "function" ? shape(name, t.namespace) : shape;
     const base: JsonObject = { apiVersion, kind: resource.kind, metadata: { name } };
     const { metadata, ...others } = rest;
     return {
@@ -79,9 +80,9 @@ function life(resource: Resource): Case {
     await t.post(root, build("a"));
     await t.get(at("a"));
     await t.get(root, { query: selector(resource, nameOf("a")) });
-    await t.put(at("a"), created.object, { remark: "no change" });
-    await t.put(at("a"), created.with(resource.change), { query: { dryRun: "All" } });
-    const updated = await t.put(at("a"), created.with(resource.change));
+    const same = await t.put(at("a"), created.object, { remark: "no change" });
+    await t.put(at("a"), same.with(resource.change), { query: { dryRun: "All" } });
+    const updated = await t.put(at("a"), same.with(resource.change));
     await t.put(at("a"), created.object, { remark: "stale" });
     await t.put(at("a"), updated.with({ ...resource.change, "metadata.resourceVersion": undefined }), {
       remark: "no resourceVersion",
@@ -97,6 +98,7 @@ function life(resource: Resource): Case {
     await t.delete(at("a"), { propagationPolicy: "Background", gracePeriodSeconds: 0 });
     await watch.events(1);
     watch.close();
+    if (resource.settles) await t.until(at("a"), (answer) => answer.status === 404);
     await t.get(at("a"));
     await t.delete(at("a"));
   });
@@ -154,7 +156,7 @@ function patches(resource: Resource): Case {
     ]);
     await t.patch(at("a"), [{ op: "test", path: "/metadata/labels/c", value: "wrong" }]);
     await t.patch(at("a"), [{ op: "remove", path: "/metadata/labels/none" }]);
-    await t.patch(at("a"), edited({}, resource.change), { type: "merge", remark: "a change" });
+    await t.patch(at("a"), changeOf(created.object, resource.change), { type: "merge", remark: "a change" });
     await t.patch(
       at("a"),
       { metadata: { resourceVersion: created.resourceVersion } },
@@ -170,6 +172,14 @@ function patches(resource: Resource): Case {
     await t.patch(at("a"), { nonsense: true }, { type: "merge", query: { fieldValidation: "Warn" } });
     await t.get(at("a"));
   });
+}
+
+/** The change as a merge patch: lists whole. */
+function changeOf(object: JsonObject, change: Resource["change"]): JsonObject {
+  const changed = edited(object, change);
+  const keys = Object.keys(change).map((path) => path.split(/[./]/).find((part) => part !== "") ?? "");
+  if (keys.includes("metadata")) return edited({}, change);
+  return Object.fromEntries(keys.map((key) => [key, changed[key] ?? null]));
 }
 
 function applies(resource: Resource): Case {
@@ -226,10 +236,12 @@ function forms(resource: Resource): Case {
 function statuses(resource: Resource, status: Readonly<Record<string, Json | undefined>>): Case {
   return test(title(resource, "status"), async (t) => {
     const { root, at, build } = setup(t, resource, "status");
-    const early = await t.post(root, edited(build("a"), status), { remark: "status on create" });
+    const early = await t.post(root, edited(build("a", resource.statusOf), status), {
+      remark: "status on create",
+    });
     await t.get(`${at("a")}/status`);
-    await t.put(at("a"), early.with(status), { remark: "status through the object" });
-    const written = await t.put(`${at("a")}/status`, early.with({ ...status, ...resource.change }));
+    const ignored = await t.put(at("a"), early.with(status), { remark: "status through the object" });
+    const written = await t.put(`${at("a")}/status`, ignored.with({ ...status, ...resource.change }));
     await t.patch(`${at("a")}/status`, edited({}, status), { type: "merge", remark: "no change" });
     await t.patch(`${at("a")}/status`, { metadata: { labels: { a: "b" }, annotations: { a: "b" } } });
     await t.patch(`${at("a")}/status`, { status: null }, { type: "merge" });
@@ -284,7 +296,7 @@ const MUTATIONS_PER_CASE = 60;
 
 /** Every single fault, once on create and once on update, as dry runs. */
 function wrongValues(resource: Resource, variant: string, shape: Shape): Case[] {
-  const probe = typeof shape === "function" ? shape(resource.name?.("probe") ?? "probe") : shape;
+  const probe = typeof shape === "function" ? shape(resource.name?.("probe") ?? "probe", "") : shape;
   const count = mutations(probe).length;
   const cases: Case[] = [];
   for (let first = 0; first < count; first += MUTATIONS_PER_CASE) {
@@ -299,7 +311,7 @@ function wrongValues(resource: Resource, variant: string, shape: Shape): Case[] 
         for (const [index, { remark, object }] of faulty.entries()) {
           await t.post(root, fresh[index]?.object ?? {}, { remark, query: { dryRun: "All" } });
           const update = edited(object, { "metadata.resourceVersion": version });
-          if (!resource.immutable) await t.put(at("a"), update, { remark, query: { dryRun: "All" } });
+          await t.put(at("a"), update, { remark, query: { dryRun: "All" } });
         }
         await t.delete(at("a"), { gracePeriodSeconds: 0 });
       }),

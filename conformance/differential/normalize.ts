@@ -17,8 +17,10 @@ export interface NormalStep {
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const TIME = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+/** In YAML and in the objects that some messages quote. */
+const QUOTED_VERSION = /(\bresourceVersion\\*"?: ?\\*")(\d+)/g;
 const SECRET_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
-const SERVICE_IP = /\b10\.0\.0\.(\d{1,3})\b(?!\/)/g;
+const SERVICE_IP = /\b(?:10\.0\.0|192\.168\.[01])\.(\d{1,3})\b(?!\/)/g;
 const RANDOM_SUFFIX_LENGTH = 5;
 const LONGEST_GENERATE_NAME = 58;
 const TWO_DAYS_MS = 2 * 24 * 3600 * 1000;
@@ -37,11 +39,22 @@ const COUNTED_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/Too large resource version: (\d+), current: \d+/g, "Too large resource version: $1, current: <list-rv>"],
 ];
 
+/** Upstream sorts them by time first, so that it matters when a second began. */
+function byManager(a: Json, b: Json): number {
+  const keyOf = (entry: Json) =>
+    isObject(entry)
+      ? ["operation", "manager", "apiVersion", "subresource"].map((key) => String(entry[key])).join("\0")
+      : "";
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}
+
 export class Normalizer {
   readonly #labels = new Map<string, string>();
   readonly #counts = new Map<string, number>();
   readonly #server: string;
   readonly #now: number;
+  /** Numbers and versions have no names there. */
+  #inProtobuf = false;
 
   constructor(server: string, now: number) {
     this.#server = server;
@@ -58,13 +71,18 @@ export class Normalizer {
   }
 
   #body(bytes: Uint8Array): Json {
-    if (isProtobuf(bytes)) return this.value(describeProtobuf(bytes));
+    if (isProtobuf(bytes)) {
+      this.#inProtobuf = true;
+      const normal = this.value(describeProtobuf(bytes));
+      this.#inProtobuf = false;
+      return normal;
+    }
     const text = Buffer.from(bytes).toString("utf8");
     if (text === "") return null;
     try {
       return this.value(parseExactJson(text));
     } catch {
-      return { text: text.split("\n").map((line) => this.text(line)) };
+      return this.value({ lines: text.split("\n") });
     }
   }
 
@@ -75,8 +93,7 @@ export class Normalizer {
     return this.text(
       text.replace(
         /\b(resourceVersion=)(\d+)/,
-        (_, name: string, version: string) =>
-          `${name}${this.#labels.get(`rv ${version}`) ?? (version.length < 2 ? version : "<list-rv>")}`,
+        (_, name: string, version: string) => `${name}${this.#version(version)}`,
       ),
     );
   }
@@ -84,7 +101,10 @@ export class Normalizer {
   value(value: Json, key = "", parent: JsonObject | undefined = undefined): Json {
     if (typeof value === "string") return this.#string(value, key, parent);
     if (typeof value === "number") return this.#number(value, key);
-    if (Array.isArray(value)) return value.map((item) => this.value(item, key));
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.value(item, key));
+      return key === "managedFields" ? items.sort(byManager) : items;
+    }
     if (!isObject(value)) return value;
     if (key === "metadata") this.#learnGeneratedName(value);
     const normal: JsonObject = Object.create(null) as JsonObject;
@@ -112,7 +132,16 @@ export class Normalizer {
       return isList ? "<list-rv>" : this.#labelFor("rv", value, (number) => `<rv:${number}>`);
     }
     if (parent !== undefined && key === "continue" && value !== "") return "<continue>";
+    if (key === "cells" && /^\d{1,2}s$/.test(value)) return "<age>";
+    if (this.#inProtobuf && /^\d{2,}$/.test(value)) {
+      if (Math.abs(Number(value) * 1000 - this.#now) < TWO_DAYS_MS) return "<seconds>";
+      return this.#labels.get(`rv ${value}`) ?? value;
+    }
     return this.text(value);
+  }
+
+  #version(version: string): string {
+    return this.#labels.get(`rv ${version}`) ?? (version.length < 2 ? version : "<list-rv>");
   }
 
   #number(value: number, key: string): Json {
@@ -128,6 +157,7 @@ export class Normalizer {
       if (known.startsWith("name ")) normal = normal.replaceAll(known.slice("name ".length), label);
     }
     normal = normal
+      .replace(QUOTED_VERSION, (_, before: string, version: string) => `${before}${this.#version(version)}`)
       .replace(SECRET_TOKEN, "<token>")
       .replace(UUID, (uid) => this.#labelFor("uid", uid, (number) => `<uid:${number}>`))
       .replace(TIME, (whole, _seconds: string, fraction: string | undefined) => this.#time(whole, fraction))
