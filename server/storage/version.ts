@@ -9,6 +9,8 @@ export class Version implements Entry {
   readonly revisionAt: number;
   /** Milliseconds since the epoch at which the store deletes the key; 0: never. */
   readonly expiresAt: number;
+  /** Of the record that keeps it, for a backend on disk. */
+  checksum = 0;
 
   constructor(key: string, bytes: Uint8Array, revision: number, revisionAt: number, expiresAt: number) {
     this.key = key;
