@@ -1,4 +1,6 @@
 /** Builds the OpenAPI v2 definitions from the client's models and the facts that the models lack. */
+
+import { type Definitions, names, reference, type Schema } from "../api/openapi/schema.ts";
 import type { ClientField, ClientModel } from "./client/models.ts";
 import { lookUp, propertiesOf, structsOf } from "./fact-tables.ts";
 import { extraDefinitions } from "./facts/definitions.ts";
@@ -7,7 +9,6 @@ import { atomicBytes, atomicConditions, mapLists, setLists, untypedLists } from 
 import { atomicStructs, mapTypes } from "./facts/map-types.ts";
 import { patchStrategies } from "./facts/patch-strategies.ts";
 import { unions } from "./facts/unions.ts";
-import { type Definitions, names, reference, type Schema } from "./schema.ts";
 
 export function buildDefinitions(
   models: ReadonlyMap<string, ClientModel>,

@@ -1,6 +1,7 @@
 /** Reads the text tables of facts/, and fails the build when a line names something that is not there. */
+
+import type { Definitions, Schema } from "../api/openapi/schema.ts";
 import { definitionName } from "./client/names.ts";
-import type { Definitions, Schema } from "./schema.ts";
 
 /** One property named by a table, with its place for error messages. */
 export interface NamedProperty {

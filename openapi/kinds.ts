@@ -1,10 +1,8 @@
 /** x-kubernetes-group-version-kind of the definitions. */
-import { groupVersionOfPath, packageOf } from "./client/names.ts";
-import type { Operation } from "./operations.ts";
-import { type Definitions, type GroupVersionKind, names, type Schema, shortName } from "./schema.ts";
-
-/** Definitions that every group version registers. */
-export const kindsOfAllGroups: ReadonlySet<string> = new Set([names.deleteOptions, names.watchEvent]);
+import { groupVersionOfPath, type Operation } from "../api/openapi/operation.ts";
+import { type Definitions, names, type Schema, shortName } from "../api/openapi/schema.ts";
+import { kindsOfAllGroups } from "../api/openapi/schemas.ts";
+import { packageOf } from "./client/names.ts";
 
 /** Marks the definitions that are kinds of one group version; those of all groups are left to the document. */
 export function applyKinds(definitions: Definitions, operations: readonly Operation[]): void {
@@ -29,18 +27,4 @@ function isTopLevel(name: string, { properties }: Schema): boolean {
   return ["metadata", "groups", "resources", "versions", "status", "items"].some((one) =>
     Object.hasOwn(properties, one),
   );
-}
-
-/** The group versions of all operations, and the ones that upstream's scheme still registers. */
-export function allGroupVersions(operations: readonly Operation[], legacy: readonly string[]): string[] {
-  const served = operations.flatMap(({ path }) => {
-    const place = groupVersionOfPath(path);
-    return place ? [`${place.group}/${place.version}`] : [];
-  });
-  return [...new Set([...served, ...legacy])].sort();
-}
-
-export function kindIn(groupVersion: string, kind: string): GroupVersionKind {
-  const [group = "", version = ""] = groupVersion.split("/");
-  return { group, kind, version };
 }

@@ -1,35 +1,10 @@
 /** The operations of the specification: the client's methods and the watch paths that follow from them. */
 
-import { groupVersionOfPath, packageOf } from "./client/names.ts";
+import { groupVersionOfPath, type Operation, type Parameter } from "../api/openapi/operation.ts";
+import { type GroupVersionKind, names, shortName } from "../api/openapi/schema.ts";
+import { packageOf } from "./client/names.ts";
 import type { ClientOperation, ClientQueryParameter } from "./client/operations.ts";
-import { type GroupVersionKind, names, shortName } from "./schema.ts";
-
-export interface Parameter {
-  in: "path" | "query";
-  name: string;
-  type: string;
-  required: boolean;
-  description: string | undefined;
-}
-
-export interface Operation {
-  path: string;
-  /** HTTP method in lower case. */
-  method: string;
-  /** x-kubernetes-action; undefined: the operation is not one on a resource. */
-  action: string | undefined;
-  kind: GroupVersionKind | undefined;
-  operationId: string;
-  tag: string;
-  description: string;
-  parameters: Parameter[];
-  /** Definition name of the body. */
-  body: { definition: string; required: boolean } | undefined;
-  /** Status codes with the definition name of the body, or "string"; undefined: no body is described. */
-  responses: Map<string, string | undefined>;
-  consumes: string[] | undefined;
-  produces: string[] | undefined;
-}
+import { restoreLineBreaks } from "./line-breaks.ts";
 
 export function buildOperations(
   clientOperations: readonly ClientOperation[],
@@ -72,19 +47,23 @@ function operationOf(
     definition: definitionOf(source.body.type, modelNames),
     required: source.body.required,
   };
-  const responses = new Map(
-    [...source.responses].map(([code, type]) => [code, type && definitionOf(type, modelNames)] as const),
+  const responses = Object.fromEntries(
+    [...source.responses].map(([code, type]) => [
+      code,
+      type === undefined ? null : definitionOf(type, modelNames),
+    ]),
   );
   return {
     path,
     method,
-    action,
-    kind: action === undefined ? undefined : kindOf(source, [body?.definition, responses.get("200")], groups),
+    ...(action === undefined
+      ? {}
+      : { action, kind: kindOf(source, [body?.definition, responses["200"]], groups) }),
     operationId: operationIdOf(api, name),
     tag: tagOf(api),
-    description,
+    ...(description === "" ? {} : { description }),
     parameters: parametersOf(source),
-    body,
+    ...(body ? { body } : {}),
     responses,
     ...mediaTypes(path, method, action),
   };
@@ -101,18 +80,21 @@ function definitionOf(type: string, modelNames: ReadonlyMap<string, string>): st
 /** The kind an operation speaks: its group is that of the body, which a subresource may take from another group. */
 function kindOf(
   source: ClientOperation,
-  bodies: readonly (string | undefined)[],
+  bodies: readonly (string | null | undefined)[],
   groups: ReadonlyMap<string, string>,
 ): GroupVersionKind {
   const place = groupVersionOfPath(source.path);
   const kind = kindNameOf(source, bodies);
   if (!place || !kind) throw new Error(`${source.name}: kind unknown`);
-  const definition = bodies.find((body) => body !== undefined && shortName(body) === kind);
+  const definition = bodies.find((body) => body && shortName(body) === kind);
   const [goPackage = "", version = place.version] = definition?.split(".").slice(-3) ?? [];
   return { group: groups.get(goPackage) ?? place.group, kind, version };
 }
 
-function kindNameOf(source: ClientOperation, bodies: readonly (string | undefined)[]): string | undefined {
+function kindNameOf(
+  source: ClientOperation,
+  bodies: readonly (string | null | undefined)[],
+): string | null | undefined {
   const described = source.pathParameters.find(({ name }) => name === "name")?.description;
   if (described) return /^name of the (\w+)$/.exec(described)?.[1];
   const [body, response] = bodies;
@@ -136,13 +118,23 @@ function tagOf(api: string): string {
 
 function parametersOf({ pathParameters, query }: ClientOperation): Parameter[] {
   const inPath = pathParameters.map(
-    ({ name, description }): Parameter => ({ in: "path", name, type: "string", required: true, description }),
+    ({ name, description }): Parameter => ({
+      in: "path",
+      name,
+      type: "string",
+      required: true,
+      ...described(name, description),
+    }),
   );
   return [...inPath, ...query.map(queryParameter)];
 }
 
 function queryParameter({ name, type, description }: ClientQueryParameter): Parameter {
-  return { in: "query", name, type: type === "number" ? "integer" : type, required: false, description };
+  return { in: "query", name, type: type === "number" ? "integer" : type, ...described(name, description) };
+}
+
+function described(name: string, description: string | undefined): { description?: string } {
+  return description ? { description: restoreLineBreaks(name, description) } : {};
 }
 
 const OBJECTS = [
@@ -185,9 +177,9 @@ function mediaTypes(
 }
 
 function discoveryMediaTypes(path: string): Pick<Operation, "consumes" | "produces"> {
-  if (path.startsWith("/logs")) return { consumes: undefined, produces: undefined };
-  if (path.startsWith("/openid")) return { consumes: undefined, produces: ["application/jwk-set+json"] };
-  if (path.startsWith("/.well-known")) return { consumes: undefined, produces: ["application/json"] };
+  if (path.startsWith("/logs")) return {};
+  if (path.startsWith("/openid")) return { produces: ["application/jwk-set+json"] };
+  if (path.startsWith("/.well-known")) return { produces: ["application/json"] };
   if (path === "/version/") return { consumes: ["application/json"], produces: ["application/json"] };
   // Lists of groups and versions are not served as CBOR, lists of resources are.
   const types = groupVersionOfPath(path) ? OBJECTS : OBJECTS.filter((type) => !type.endsWith("cbor"));
@@ -224,10 +216,7 @@ function watchOf(source: Operation, options: readonly Parameter[]): Operation {
       ? `watch individual changes to a list of ${kind}. ${deprecated}.`
       : `watch changes to an object of kind ${kind}. ${deprecated}, filtered to a single item with the 'fieldSelector' parameter.`,
     parameters: [...source.parameters.filter((one) => one.in === "path"), ...options],
-    responses: new Map([
-      ["200", names.watchEvent],
-      ["401", undefined],
-    ]),
+    responses: { "200": names.watchEvent, "401": null },
     produces: [...OBJECTS, ...STREAMS],
   };
 }

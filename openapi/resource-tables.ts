@@ -1,9 +1,8 @@
 /** The run-time table of resources, from the operations and what discovery adds. */
 import { createHash } from "node:crypto";
-import { groupVersionOfPath } from "./client/names.ts";
+import { groupVersionOfPath, type Operation } from "../api/openapi/operation.ts";
+import { type GroupVersionKind, shortName } from "../api/openapi/schema.ts";
 import { categories, hashedKinds, shortNames, storageVersions } from "./facts/resources.ts";
-import type { Operation } from "./operations.ts";
-import { type GroupVersionKind, shortName } from "./schema.ts";
 
 /** One line of generated/resources.json; what follows from the rest is left out. */
 export interface ResourceRow {
@@ -74,9 +73,8 @@ function addOperation(row: ResourceRow, operation: Operation, kind: GroupVersion
     // componentstatuses describes the parameter, but can't be watched.
     if (row.resource !== "componentstatuses") addVerb(row.verbs, "watch");
   }
-  const list = operation.action === "list" ? operation.responses.get("200") : undefined;
-  if (list !== undefined && shortName(list) !== `${kind.kind}List`)
-    throw new Error(`unexpected list kind ${list}`);
+  const list = operation.action === "list" ? operation.responses["200"] : undefined;
+  if (list && shortName(list) !== `${kind.kind}List`) throw new Error(`unexpected list kind ${list}`);
 }
 
 function addSubresource(row: ResourceRow, name: string, operation: Operation, kind: GroupVersionKind): void {

@@ -1,16 +1,25 @@
-/** Everything that is built from the client package: the documents and the run-time tables. */
+/** Everything that is built from the client package: schemas, operations and the run-time tables. */
+
+import type { Operation } from "../api/openapi/operation.ts";
+import { groupVersionOfPath } from "../api/openapi/operation.ts";
+import { type Definitions, sortKeys } from "../api/openapi/schema.ts";
+import { writeSpecification } from "../api/openapi/specification.ts";
 import { readModels } from "./client/models.ts";
 import { nameModels } from "./client/names.ts";
 import { readOperations } from "./client/operations.ts";
 import { buildDefinitions } from "./definitions.ts";
+import { applyDescriptions } from "./descriptions.ts";
+import { applyEnums } from "./enums.ts";
+import { unservedGroupVersions } from "./facts/group-versions.ts";
 import { applyKinds } from "./kinds.ts";
-import { buildOperations, type Operation } from "./operations.ts";
+import { buildOperations } from "./operations.ts";
 import { buildResources, type ResourceRow } from "./resource-tables.ts";
-import type { Definitions } from "./schema.ts";
+import { nameSharedParameters } from "./shared-parameters.ts";
 import { buildTypeTable, type TypeTable } from "./type-tables.ts";
 import { buildV3Schemas } from "./v3-schemas.ts";
 
-export interface Specification {
+export interface BuiltSpecification {
+  /** In the v2 form. */
   definitions: Definitions;
   v3Schemas: Definitions;
   operations: Operation[];
@@ -18,13 +27,16 @@ export interface Specification {
   resources: ResourceRow[];
 }
 
-export function buildSpecification(): Specification {
+export function buildSpecification(): BuiltSpecification {
   const models = readModels();
   const clientOperations = readOperations();
   const modelNames = nameModels(models, clientOperations);
   const definitions = buildDefinitions(models, modelNames);
   const operations = buildOperations(clientOperations, modelNames);
+  nameSharedParameters(operations);
   applyKinds(definitions, operations);
+  applyDescriptions(definitions, operations);
+  applyEnums(definitions);
   const v3Schemas = buildV3Schemas(definitions);
   return {
     definitions,
@@ -33,4 +45,27 @@ export function buildSpecification(): Specification {
     types: buildTypeTable(definitions, v3Schemas),
     resources: buildResources(operations),
   };
+}
+
+/** The text that readSpecification of api/openapi takes apart. */
+export function specificationText({ operations, v3Schemas }: BuiltSpecification): string {
+  const served = operations.flatMap(({ path }) => {
+    const place = groupVersionOfPath(path);
+    return place ? [`${place.group}/${place.version}`] : [];
+  });
+  return writeSpecification({
+    groupVersions: [...new Set([...served, ...unservedGroupVersions])].sort(byGroupVersion),
+    schemas: new Map(
+      Object.entries(v3Schemas).map(([name, schema]) => [name, JSON.stringify(sortKeys(schema))]),
+    ),
+    operations,
+  });
+}
+
+/** By group, then version: "/" sorts before the dots of a longer group's name. */
+function byGroupVersion(a: string, b: string): number {
+  const [groupA = "", versionA = ""] = a.split("/");
+  const [groupB = "", versionB = ""] = b.split("/");
+  if (groupA !== groupB) return groupA < groupB ? -1 : 1;
+  return versionA < versionB ? -1 : 1;
 }

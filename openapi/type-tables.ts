@@ -2,11 +2,12 @@
  * The run-time table of types: one string a struct, so that start-up parses a few hundred strings and a struct is
  * taken apart when it is first used (api/schema/packed-struct.ts reads what is written here).
  */
+
+import type { Definitions, Schema } from "../api/openapi/schema.ts";
 import { goTypeOf } from "../api/schema/go-type-name.ts";
 import type { FieldType, Presence, StructType } from "../api/schema/types.ts";
 import { extraTypes } from "./facts/extra-types.ts";
 import { type GoField, goStructTypes, readGoTypes } from "./go-types.ts";
-import type { Definitions, Schema } from "./schema.ts";
 
 export interface TypeTable {
   /** Packed structs by definition name. */

@@ -1,7 +1,7 @@
 /** TypeScript types of the built-in kinds: generated/types.d.ts, through openapi-typescript. */
 import openapiTypeScript, { astToString, type OpenAPI3 } from "openapi-typescript";
 import ts from "typescript";
-import { type Definitions, names, type Schema } from "./schema.ts";
+import { type Definitions, names, type Schema } from "../api/openapi/schema.ts";
 
 /** What these hold in a decoded object; the specification says less. */
 const VALUE_TYPES: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 /** Turns v2 definitions into the v3 schemas: references wrapped in allOf, and the defaults that only v3 shows. */
+
+import { type Definitions, names, referenced, type Schema } from "../api/openapi/schema.ts";
 import { propertiesOf } from "./fact-tables.ts";
 import { fieldDefaults } from "./facts/field-defaults.ts";
-import { type Definitions, names, referenced, type Schema } from "./schema.ts";
 
 /** Kinds of JSON values that are no structs in Go: nothing is their default. */
 const VALUES: ReadonlySet<string> = new Set([

@@ -37,7 +37,8 @@ export function readModels(): Map<string, ClientModel> {
 function readModel(name: string): ClientModel {
   const declaration = readSource(`models/${name}.d.ts`);
   const start = declaration.indexOf(`export declare class ${name}`);
-  const [, comment] = declaration.slice(0, start).match(/\/\*\*((?:(?!\/\*\*)[\s\S])*?)\*\/\s*$/) ?? [];
+  // A comment in column 1 is the model's; the file's own is indented.
+  const [, comment] = declaration.slice(0, start).match(/^\/\*\*\n\*((?:(?!\/\*\*)[\s\S])*?)\*\/\s*$/m) ?? [];
   const declared = readDeclaredFields(declaration.slice(start));
   const fields = readAttributes(name).map(({ name: property, baseName, type, format }) => {
     const field = declared.get(property);

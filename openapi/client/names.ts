@@ -2,22 +2,10 @@
  * The client calls a model "V1Pod"; the specification "io.k8s.api.core.v1.Pod". The group is lost in the client
  * and is found again: from the operations that use a model, else from the models that hold it.
  */
-import { names } from "../schema.ts";
+import { groupVersionOfPath } from "../../api/openapi/operation.ts";
+import { names } from "../../api/openapi/schema.ts";
 import type { ClientModel } from "./models.ts";
 import type { ClientOperation } from "./operations.ts";
-
-export interface GroupVersion {
-  group: string;
-  version: string;
-}
-
-/** Where a path of an API group leads: its group version and the rest behind it. */
-export function groupVersionOfPath(path: string): (GroupVersion & { rest: string }) | undefined {
-  const [, group, version, rest] =
-    /^\/apis\/([^/]+)\/(v[^/]+)\/(.*)$/.exec(path) ?? /^\/api()\/(v1)\/(.*)$/.exec(path) ?? [];
-  if (group === undefined || version === undefined || rest === undefined) return undefined;
-  return { group, version, rest };
-}
 
 /** The Go package of an API group is its first label, but for these. */
 const PACKAGES: Readonly<Record<string, string>> = {

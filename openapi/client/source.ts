@@ -23,7 +23,10 @@ export function commentText(raw: string): string {
 
 /** Undoes the escapes of model comments. */
 export function unescapeQuotes(text: string): string {
-  return text.replace(/\\(['"\\])/g, "$1").replace(/\*_\//g, "*/");
+  return text
+    .replace(/\\(['"\\])/g, "$1")
+    .replaceAll("*_/", "*/")
+    .replaceAll("/_*", "/*");
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', lt: "<", gt: ">", amp: "&" };

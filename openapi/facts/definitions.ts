@@ -2,8 +2,9 @@
  * Definitions that the client has no model for: it shows them as a string, a Date or any. Descriptions are filled
  * in from kubernetes-models (see descriptions.ts).
  */
+
+import { type Definitions, names } from "../../api/openapi/schema.ts";
 import { definitionName } from "../client/names.ts";
-import { type Definitions, names } from "../schema.ts";
 
 export const extraDefinitions: Readonly<Definitions> = {
   [names.quantity]: { type: "string" },

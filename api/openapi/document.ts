@@ -1,0 +1,163 @@
+/**
+ * Writes whole documents. They are long, so a writer is a generator that hands back control after every piece:
+ * a server runs it in slices, the build at one go.
+ */
+import { definitionsOf, type Operation } from "./operation.ts";
+import { type ParameterV2, pathItemV2, sharedParametersV2 } from "./paths-v2.ts";
+import { pathItemV3 } from "./paths-v3.ts";
+import type { Schema } from "./schema.ts";
+import { definitionV2, kindInAll, kindsOfAllGroups, referencesIn, withoutEnums } from "./schemas.ts";
+
+export interface DocumentOptions {
+  /** info.version: the release, e.g. "1.36". */
+  version: string;
+  /** The feature gate CBORServingAndStorage. */
+  cbor: boolean;
+  /** The feature gate OpenAPIEnums. */
+  enums: boolean;
+}
+
+/** What a document is made of. */
+export interface DocumentContent {
+  /** In byte order. */
+  paths: readonly string[];
+  operations(path: string): readonly Operation[];
+  /** The JSON text of a v3 schema. */
+  schemaText(name: string): string;
+  /** "group/version" of the kinds that belong to every group version. */
+  groupVersions: readonly string[];
+}
+
+/** A document in pieces: each yields so that a server can do something else; the last is the result. */
+export type Pieces<T> = Generator<undefined, T>;
+
+const BEARER_TOKEN = {
+  description: "Bearer Token authentication",
+  in: "header",
+  name: "authorization",
+  type: "apiKey",
+};
+
+/** One of the v3 documents, as JSON. */
+export function* writeV3Document(content: DocumentContent, options: DocumentOptions): Pieces<string> {
+  const paths: string[] = [];
+  const used = new Set<string>();
+  for (const path of content.paths) {
+    const operations = content.operations(path);
+    for (const name of operations.flatMap(definitionsOf)) used.add(name);
+    paths.push(member(path, JSON.stringify(pathItemV3(operations, options))));
+    yield;
+  }
+  const schemas: string[] = [];
+  for (const name of yield* closure(used, content)) {
+    schemas.push(member(name, schemaTextV3(name, content, options)));
+    yield;
+  }
+  const components = [
+    ...(schemas.length > 0 ? [member("schemas", object(schemas))] : []),
+    member("securitySchemes", JSON.stringify({ BearerToken: BEARER_TOKEN })),
+  ];
+  return object([
+    member("openapi", '"3.0.0"'),
+    member("info", JSON.stringify({ title: "Kubernetes", version: options.version })),
+    member("paths", object(paths)),
+    member("components", object(components)),
+  ]);
+}
+
+/** The parts of the v2 document that are long. */
+export interface DocumentV2 {
+  paths: Map<string, ReturnType<typeof pathItemV2>>;
+  definitions: Map<string, Schema>;
+  parameters: Map<string, ParameterV2>;
+}
+
+/** The v2 document of everything that is served. */
+export function* buildV2Document(content: DocumentContent, options: DocumentOptions): Pieces<DocumentV2> {
+  const document: DocumentV2 = { paths: new Map(), definitions: new Map(), parameters: new Map() };
+  const used = new Set<string>();
+  for (const path of content.paths) {
+    const operations = content.operations(path);
+    for (const name of operations.flatMap(definitionsOf)) used.add(name);
+    for (const [name, parameter] of sharedParametersV2(operations)) document.parameters.set(name, parameter);
+    document.paths.set(path, pathItemV2(operations, options));
+    yield;
+  }
+  for (const name of yield* closure(used, content)) {
+    const schema = JSON.parse(schemaTextV3(name, content, options)) as Schema;
+    document.definitions.set(name, definitionV2(name, schema));
+    yield;
+  }
+  return document;
+}
+
+/** The v2 document as JSON. */
+export function* writeV2Document(document: DocumentV2, options: DocumentOptions): Pieces<string> {
+  return object([
+    member("swagger", '"2.0"'),
+    member("info", JSON.stringify({ title: "Kubernetes", version: options.version })),
+    member("paths", object(yield* members(document.paths))),
+    member("definitions", object(yield* members(document.definitions))),
+    member("parameters", object(yield* members(document.parameters))),
+    member("securityDefinitions", JSON.stringify({ BearerToken: BEARER_TOKEN })),
+    member("security", '[{"BearerToken":[]}]'),
+  ]);
+}
+
+function* members(values: ReadonlyMap<string, unknown>): Pieces<string[]> {
+  const result: string[] = [];
+  for (const name of [...values.keys()].sort()) {
+    result.push(member(name, JSON.stringify(values.get(name))));
+    yield;
+  }
+  return result;
+}
+
+function member(name: string, json: string): string {
+  return `${JSON.stringify(name)}:${json}`;
+}
+
+function object(list: readonly string[]): string {
+  return `{${list.join(",")}}`;
+}
+
+/** All schemas that the used ones refer to, in byte order. */
+function* closure(used: ReadonlySet<string>, content: DocumentContent): Pieces<string[]> {
+  const all = new Set(used);
+  for (const name of all) {
+    for (const referred of referencesIn(content.schemaText(name))) all.add(referred);
+    yield;
+  }
+  return [...all].sort();
+}
+
+function schemaTextV3(name: string, content: DocumentContent, { enums }: DocumentOptions): string {
+  const text = content.schemaText(name);
+  const ofAllGroups = kindsOfAllGroups.has(name);
+  if (enums && !ofAllGroups) return text;
+  const schema = JSON.parse(text) as Schema;
+  const kinds = ofAllGroups
+    ? { "x-kubernetes-group-version-kind": kindInAll(name, content.groupVersions) }
+    : {};
+  return JSON.stringify({ ...(enums ? schema : withoutEnums(schema)), ...kinds });
+}
+
+/** The v3 document in which a path is described: "api/v1", "apis/apps", "version"… */
+export function documentKey(path: string): string {
+  const [, groupVersion] = /^\/(api\/v1|apis\/[^/]+\/v[^/]+)\//.exec(path) ?? [];
+  return groupVersion ?? path.replace(/^\/|\/$|\/\{logpath\}$/g, "");
+}
+
+/** The group versions whose DeleteOptions a v3 document describes: the core's and its own. */
+export function groupVersionsOfDocument(key: string): string[] {
+  const [, group, version] = /^apis\/([^/]+)\/(v[^/]+)$/.exec(key) ?? [];
+  return version === undefined ? ["/v1"] : ["/v1", `${group}/${version}`];
+}
+
+/** Runs a writer at one go. */
+export function finish<T>(pieces: Pieces<T>): T {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
+}
