@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { groupVersionOfPath, type Operation } from "../api/openapi/operation.ts";
-import { type Definitions, names, referenced, type Schema } from "../api/openapi/schema.ts";
+import { type Definitions, names, referenced, type Schema, shortName } from "../api/openapi/schema.ts";
 import { packageOf } from "./client/names.ts";
 import { commentText } from "./client/source.ts";
 import { eachProperty } from "./definitions.ts";
@@ -43,10 +43,6 @@ export function applyDescriptions(definitions: Definitions, operations: readonly
   describeInOwnWords(definitions);
 }
 
-/**
- * The client describes a property of these types by the text of the type, which belongs to the definition (but the
- * property's own text is nowhere else where kubernetes-models does not have it).
- */
 const DESCRIBED_BY_TYPE: readonly string[] = [
   names.intOrString,
   names.microTime,
@@ -55,12 +51,17 @@ const DESCRIBED_BY_TYPE: readonly string[] = [
   names.jsonSchemaPropsOrBool,
 ];
 
+/**
+ * The client describes some properties of these types by the text of their type ("IntOrString is a type…"), which belongs to the
+ * type's definition. The property's own text is then to be found elsewhere.
+ */
 function moveTypeDescriptions(definitions: Definitions): void {
   for (const { schema } of eachProperty(definitions)) {
     const name = schema.$ref === undefined ? undefined : referenced(schema.$ref);
     const definition = name === undefined ? undefined : definitions[name];
     if (name === undefined || !definition || !DESCRIBED_BY_TYPE.includes(name)) continue;
-    if (schema.description !== undefined) definition.description ??= schema.description;
+    if (!schema.description?.startsWith(`${shortName(name)} `)) continue;
+    definition.description ??= schema.description;
     delete schema.description;
   }
 }
