@@ -124,8 +124,8 @@ export const forbidden = (path: FieldPath | string, detail: string): FieldError 
 export const duplicate = (path: FieldPath | string, value: unknown): FieldError =>
   fieldError("FieldValueDuplicate", path, value, "");
 
-export const notFound = (path: FieldPath | string, value: unknown): FieldError =>
-  fieldError("FieldValueNotFound", path, value, "");
+export const notFound = (path: FieldPath | string, value: unknown, detail = ""): FieldError =>
+  fieldError("FieldValueNotFound", path, value, detail);
 
 export const internalError = (path: FieldPath | string, detail: string): FieldError =>
   fieldError("InternalError", path, noValue, detail);
