@@ -48,6 +48,34 @@ function byManager(a: Json, b: Json): number {
   return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
+/**
+ * Faults found in a Go map come in any order: those next to each other whose fields differ at most in a map key are
+ * sorted. The message repeats the causes, each once; where it does, it is shortened to say so.
+ */
+export function withSortedCauses(status: JsonObject): JsonObject {
+  const { details, message } = status;
+  const causes = isObject(details) ? details["causes"] : undefined;
+  if (!isObject(details) || !Array.isArray(causes) || typeof message !== "string") return status;
+  const texts = causes.map((cause) =>
+    isObject(cause) ? `${String(cause["field"])}: ${String(cause["message"])}` : "",
+  );
+  const listed = [...new Set(texts)].join(", ");
+  const repeated = message.endsWith(`[${listed}]`)
+    ? `${message.slice(0, -listed.length - 2)}[<causes>]`
+    : message;
+  const family = (cause: Json) =>
+    isObject(cause) ? String(cause["field"]).replace(/\[(?!\d+\])[^\]]*\]/g, "[]") : "";
+  const sorted: Json[] = [];
+  for (let first = 0; first < causes.length; ) {
+    let last = first + 1;
+    while (last < causes.length && family(causes[last] ?? null) === family(causes[first] ?? null)) last++;
+    const run = causes.slice(first, last).map((cause) => JSON.stringify(cause));
+    sorted.push(...run.sort().map((text) => JSON.parse(text) as Json));
+    first = last;
+  }
+  return { ...status, message: repeated, details: { ...details, causes: sorted } };
+}
+
 export class Normalizer {
   readonly #labels = new Map<string, string>();
   readonly #counts = new Map<string, number>();
@@ -106,6 +134,10 @@ export class Normalizer {
       return key === "managedFields" ? items.sort(byManager) : items;
     }
     if (!isObject(value)) return value;
+    return this.#object(value["kind"] === "Status" ? withSortedCauses(value) : value, key);
+  }
+
+  #object(value: JsonObject, key: string): JsonObject {
     if (key === "metadata") this.#learnGeneratedName(value);
     const normal: JsonObject = Object.create(null) as JsonObject;
     // metadata first: names learned there may stand in the rest.
