@@ -4,7 +4,7 @@ import { isIpv4, parseIp } from "../../ip.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import { validateEndpointIp } from "../core/endpoint-ip.ts";
-import { validateProtocol } from "../core/protocols.ts";
+import { portProtocols, validateProtocol } from "../core/protocols.ts";
 import {
   duplicate,
   type FieldError,
@@ -86,14 +86,17 @@ function validatePorts(ports: readonly Port[], path: FieldPath): FieldError[] {
     if (name !== "") errors.push(...invalidText(at.child("name"), name, checkDns1123Label(name)));
     if (names.has(name)) errors.push(duplicate(at.child("name"), name));
     names.add(name);
-    // Unlike elsewhere an empty protocol is there, and wrong.
-    if (protocol === "") errors.push(notSupported(at.child("protocol"), protocol, ["SCTP", "TCP", "UDP"]));
-    else errors.push(...validateProtocol(protocol, at.child("protocol")));
+    errors.push(...validateOptionalProtocol(protocol, at.child("protocol")));
     if (appProtocol !== undefined) {
       errors.push(...invalidText(at.child("appProtocol"), appProtocol, checkQualifiedName(appProtocol)));
     }
   });
   return errors;
+}
+
+/** Unlike elsewhere an empty protocol is there, and wrong. */
+function validateOptionalProtocol(protocol: string | undefined, path: FieldPath): FieldError[] {
+  return protocol === "" ? [notSupported(path, protocol, portProtocols)] : validateProtocol(protocol, path);
 }
 
 function validateEndpoints(endpoints: readonly Endpoint[], type: string, strict: boolean, path: FieldPath) {
