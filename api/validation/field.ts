@@ -82,7 +82,8 @@ const valueless = new Set<FieldErrorType>([
   "InternalError",
 ]);
 
-const noValue = Symbol("no value");
+/** Given as a value, the text shows none: field.OmitValueType. */
+export const noValue = Symbol("no value");
 
 export interface FieldError {
   readonly type: FieldErrorType;
