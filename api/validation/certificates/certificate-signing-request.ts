@@ -141,8 +141,10 @@ function validateUsages(own: readonly string[], old: readonly string[]): FieldEr
     });
   }
   if (hasDuplicate) return errors;
+  const seen = new Set<string>();
   own.forEach((usage, index) => {
-    if (own.indexOf(usage) < index) errors.push(duplicate(path.index(index), usage));
+    if (seen.has(usage)) errors.push(duplicate(path.index(index), usage));
+    seen.add(usage);
   });
   return errors;
 }
