@@ -8,4 +8,6 @@ import { openLevelStorage } from "./level-storage.ts";
 const root = await mkdtemp(join(tmpdir(), "kubefacade-storage-"));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-storageContract("level", async (options) => openLevelStorage({ ...options, path: await mkdtemp(join(root, "s-")) }));
+storageContract("level", async (options) =>
+  openLevelStorage({ ...options, path: await mkdtemp(join(root, "s-")) }),
+);

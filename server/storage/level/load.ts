@@ -58,6 +58,7 @@ export async function load(
       const batch = await records.nextv(recordsPerRead);
       if (batch.length === 0) break;
       for (const [key, value] of batch) loader.take(key, value);
+      loader.trim();
     }
   } finally {
     await records.close();
@@ -94,6 +95,14 @@ class Loader {
     else this.#takeChange(record);
   }
 
+  /** Keeps the history within its bytes. */
+  trim(): void {
+    for (const { type, entry, previous } of this.#space.trim()) {
+      if (previous !== undefined) this.#garbage.push(previous);
+      if (type === "delete") this.#garbage.push(entry);
+    }
+  }
+
   finish(): Loaded {
     if (this.#last < this.#meta.revision)
       throw new NotWhole(lostRevisions(this.#last + 1, this.#meta.revision));
@@ -101,11 +110,6 @@ class Loader {
       throw new NotWhole(
         `${this.#found.records} records were found of ${this.#meta.records}, or not the same ones`,
       );
-    }
-    const forgotten = this.#space.trim();
-    for (const { type, entry, previous } of forgotten) {
-      if (previous !== undefined) this.#garbage.push(previous);
-      if (type === "delete") this.#garbage.push(entry);
     }
     const expiring = this.#expiring.filter((version) => this.#space.get(version.key) === version);
     return { space: this.#space, meta: this.#meta, garbage: this.#garbage, expiring };

@@ -84,11 +84,9 @@ export function decodeRecord(key: Uint8Array, stored: Uint8Array): StoredRecord 
   };
 }
 
-/** The version that a record holds, in memory of its own size. */
+/** The version that a record holds. Its bytes stay in the record's own buffer: that pins only the header and the key. */
 export function versionOf(record: StoredRecord): Version {
-  const bytes = Buffer.allocUnsafeSlow(record.bytes.length);
-  bytes.set(record.bytes);
-  const version = new Version(record.key, bytes, record.revision, record.revisionAt, record.expiresAt);
+  const version = new Version(record.key, record.bytes, record.revision, record.revisionAt, record.expiresAt);
   version.checksum = record.checksum;
   return version;
 }
