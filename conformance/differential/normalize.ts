@@ -19,6 +19,7 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const TIME = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
 /** In YAML and in the objects that some messages quote. */
 const QUOTED_VERSION = /(\bresourceVersion\\*"?: ?\\*")(\d+)/g;
+const TOLD_VERSION = /(ResourceVersion in (?:the precondition|record) \()(\d+)/g;
 const SECRET_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
 const SERVICE_IP = /\b(?:10\.0\.0|192\.168\.[01])\.(\d{1,3})\b(?!\/)/g;
 const RANDOM_SUFFIX_LENGTH = 5;
@@ -196,6 +197,10 @@ export class Normalizer {
       .replace(SERVICE_IP, (ip, last: string) =>
         Number(last) < FIRST_RANDOM_SERVICE_IP ? ip : this.#labelFor("ip", ip, (number) => `<ip:${number}>`),
       );
+    normal = normal.replace(
+      TOLD_VERSION,
+      (_, before: string, version: string) => `${before}${this.#version(version)}`,
+    );
     for (const [pattern, replacement] of COUNTED_MESSAGES) normal = normal.replace(pattern, replacement);
     return normal;
   }
