@@ -1,0 +1,136 @@
+/**
+ * metadata.managedFields as managers by identity, and back. Source: k8s.io/apimachinery/pkg/util/managedfields,
+ * internal/managedfields.go.
+ */
+import { compareBytes } from "../byte-order.ts";
+import { stringifyJson } from "../json.ts";
+import type { JsonObject, ManagedFieldsEntry } from "../object.ts";
+import { emptySet, type FieldSet, isEmpty, readFieldSet } from "./field-set.ts";
+
+export type Operation = "Apply" | "Update";
+
+/** Who wrote something. Of an applier the version is no part: it has one entry, whatever version it applies in. */
+export interface ManagerIdentity {
+  readonly manager: string;
+  readonly operation: Operation;
+  readonly apiVersion: string;
+  readonly subresource: string;
+}
+
+/** Somebody who owns fields. Immutable. */
+export interface Manager extends ManagerIdentity {
+  readonly fields: FieldSet;
+  readonly time: string | undefined;
+  /** The entry that it was read from, as long as it says the same. */
+  readonly entry: ManagedFieldsEntry | undefined;
+}
+
+/** By identity. */
+export type Managers = ReadonlyMap<string, Manager>;
+export type ManagersBuilder = Map<string, Manager>;
+
+export class ManagedFieldsError extends Error {
+  override readonly name = "ManagedFieldsError";
+}
+
+/** The text that upstream sorts managers by. */
+export function identityText({ manager, operation, apiVersion, subresource }: ManagerIdentity): string {
+  return stringifyJson({
+    manager: manager || undefined,
+    operation,
+    apiVersion: operation === "Apply" ? undefined : apiVersion,
+    subresource: subresource || undefined,
+  });
+}
+
+/**
+ * Pure memoisation: a field set that was found canonical stays so, and live objects are asked again at each write.
+ */
+const canonical = new WeakSet<object>();
+
+/** @throws ManagedFieldsError or PathElementError */
+export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): ManagersBuilder {
+  const managers: ManagersBuilder = new Map();
+  entries?.forEach((entry, index) => {
+    const { operation, apiVersion, fieldsType } = entry;
+    if (operation !== "Apply" && operation !== "Update") {
+      throw new ManagedFieldsError("operation must be `Apply` or `Update`");
+    }
+    if (!apiVersion) throw new ManagedFieldsError("apiVersion must not be empty");
+    if (!fieldsType) throw new ManagedFieldsError(`missing fieldsType in managed fields entry ${index}`);
+    if (fieldsType !== "FieldsV1") {
+      throw new ManagedFieldsError(
+        `invalid fieldsType ${stringifyJson(fieldsType)} in managed fields entry ${index}`,
+      );
+    }
+    const manager = managerOf(entry, operation, apiVersion);
+    managers.set(identityText(manager), manager);
+  });
+  return managers;
+}
+
+function managerOf(entry: ManagedFieldsEntry, operation: Operation, apiVersion: string): Manager {
+  const { manager = "", subresource = "", time, fieldsV1 } = entry;
+  const fields = canonicalFields(fieldsV1);
+  const same = fields === (fieldsV1 as unknown);
+  return { manager, operation, apiVersion, subresource, time, fields, entry: same ? entry : undefined };
+}
+
+function canonicalFields(fieldsV1: JsonObject | undefined): FieldSet {
+  if (fieldsV1 !== undefined && canonical.has(fieldsV1)) return fieldsV1 as unknown as FieldSet;
+  const fields = readFieldSet(fieldsV1);
+  // emptySet is no object of its own.
+  if (fields !== emptySet) canonical.add(fields);
+  return fields;
+}
+
+/** The list as it is stored; entries that did not change are the same objects. undefined: nobody owns anything. */
+export function writeManagers(managers: Managers): ManagedFieldsEntry[] | undefined {
+  if (managers.size === 0) return undefined;
+  return [...managers.values()].sort(compareManagers).map(entryOf);
+}
+
+function entryOf({
+  manager,
+  operation,
+  apiVersion,
+  time,
+  fields,
+  subresource,
+  entry,
+}: Manager): ManagedFieldsEntry {
+  if (entry !== undefined) return entry;
+  const fieldsV1 = fields as unknown as JsonObject;
+  if (!isEmpty(fields)) canonical.add(fieldsV1);
+  return {
+    ...(manager === "" ? {} : { manager }),
+    operation,
+    apiVersion,
+    ...(time === undefined ? {} : { time }),
+    fieldsType: "FieldsV1",
+    fieldsV1,
+    ...(subresource === "" ? {} : { subresource }),
+  };
+}
+
+/** Appliers first, then by age, in whole seconds. */
+function compareManagers(a: Manager, b: Manager): number {
+  if (a.operation !== b.operation) return a.operation < b.operation ? -1 : 1;
+  return (
+    seconds(a.time) - seconds(b.time) ||
+    compareBytes(a.manager, b.manager) ||
+    compareBytes(a.apiVersion, b.apiVersion) ||
+    compareBytes(a.subresource, b.subresource)
+  );
+}
+
+export function seconds(time: string | undefined): number {
+  return time === undefined ? 0 : Math.floor(Date.parse(time) / 1000);
+}
+
+/** The manager with other fields or another time. */
+export function changed(manager: Manager, change: Partial<Pick<Manager, "fields" | "time">>): Manager {
+  const { fields = manager.fields, time = manager.time } = change;
+  if (fields === manager.fields && time === manager.time) return manager;
+  return { ...manager, fields, time, entry: undefined };
+}

@@ -1,0 +1,65 @@
+/**
+ * Who owns the replica count, seen from the scale subresource and from its parent.
+ * Source: ScaleHandler of k8s.io/apimachinery/pkg/util/managedfields/scalehandler.go.
+ */
+import type { ManagedFieldsEntry } from "../object.ts";
+import { difference, hasPath, isEmpty, singlePath } from "./field-set.ts";
+import { changed, type Manager, readManagers, writeManagers } from "./managers.ts";
+import { fieldElement } from "./path-element.ts";
+
+const scaleVersion = "autoscaling/v1";
+const replicasInScale = ["f:spec", "f:replicas"];
+const replicasOnly = singlePath(replicasInScale);
+
+/**
+ * Where the replicas are in each version of the parent, as a dotted path ("spec.replicas"); undefined for a version
+ * without scale subresource. Versions that are not there are not served.
+ */
+export type ReplicasPaths = ReadonlyMap<string, string | undefined>;
+
+const elements = (path: string): string[] => path.split(".").filter(Boolean).map(fieldElement);
+
+/** The entries of a Scale: those of the parent that own its replicas. @throws ManagedFieldsError */
+export function scaleEntries(
+  parent: readonly ManagedFieldsEntry[] | undefined,
+  replicasPaths: ReplicasPaths,
+): ManagedFieldsEntry[] | undefined {
+  const managers = new Map<string, Manager>();
+  for (const [id, manager] of readManagers(parent)) {
+    const path = replicasPaths.get(manager.apiVersion);
+    if (path === undefined || !hasPath(manager.fields, elements(path))) continue;
+    managers.set(id, { ...manager, apiVersion: scaleVersion, fields: replicasOnly, entry: undefined });
+  }
+  return writeManagers(managers);
+}
+
+/** The entries of the parent after a write to its Scale. @throws ManagedFieldsError */
+export function parentEntries(
+  parent: readonly ManagedFieldsEntry[] | undefined,
+  scale: readonly ManagedFieldsEntry[] | undefined,
+  apiVersion: string,
+  replicasPaths: ReplicasPaths,
+): ManagedFieldsEntry[] | undefined {
+  const before = readManagers(parent);
+  const owners = readManagers(scale);
+  const after = new Map<string, Manager>();
+  for (const [id, manager] of before) {
+    if (!replicasPaths.has(manager.apiVersion)) continue;
+    const path = replicasPaths.get(manager.apiVersion);
+    const replicas = path === undefined ? undefined : elements(path);
+    if (replicas === undefined || !hasPath(manager.fields, replicas) || owners.delete(id)) {
+      after.set(id, manager);
+      continue;
+    }
+    const left = difference(manager.fields, singlePath(replicas));
+    if (!isEmpty(left)) after.set(id, changed(manager, { fields: left }));
+  }
+  const replicas = singlePath(elements(replicasPaths.get(apiVersion) ?? ""));
+  for (const [id, owner] of owners) {
+    if (!hasPath(owner.fields, replicasInScale)) continue;
+    // Upstream asks the parent for the time of an entry that it may not have.
+    const time = before.get(id)?.time;
+    after.set(id, { ...owner, apiVersion, fields: replicas, time, entry: undefined });
+  }
+  return writeManagers(after);
+}

@@ -1,0 +1,146 @@
+/**
+ * What apply has to know about a type: how its parts may be owned. Built-in types (struct-schema.ts) and custom
+ * resources (custom-schema.ts) both supply it. Source: structured-merge-diff/v6/schema/elements.go.
+ */
+import type { JsonObject, JsonValue } from "../object.ts";
+import { fieldElement } from "./path-element.ts";
+
+/** A type; where it has several shapes, the value decides. */
+export interface Schema {
+  readonly scalar?: "numeric" | "string" | "boolean" | "untyped" | undefined;
+  readonly list?: ListSchema | undefined;
+  readonly map?: MapSchema | undefined;
+}
+
+export interface ListSchema {
+  readonly items: Schema;
+  /** Owned as a whole; otherwise each item has an owner of its own. */
+  readonly atomic: boolean;
+  /** Fields that tell the items apart, by name; none for a set of scalars. */
+  readonly keys: readonly KeyField[];
+  /** The keys as the type declares them, for messages. */
+  readonly keyNames: readonly string[];
+}
+
+export interface KeyField {
+  readonly name: string;
+  readonly default: JsonValue | undefined;
+}
+
+export interface MapSchema {
+  /** Declared fields, by name. */
+  readonly fields: readonly SchemaField[];
+  field(name: string): SchemaField | undefined;
+  /** The type of what is not declared; undefined: nothing else may be there. */
+  readonly element: Schema | undefined;
+  readonly atomic: boolean;
+}
+
+export interface SchemaField {
+  readonly name: string;
+  /** The path element: "f:name". */
+  readonly element: string;
+  readonly schema: Schema;
+  /** The field's value in an object. */
+  of(members: JsonObject): JsonValue | undefined;
+}
+
+/** A field whose type is only made when somebody asks for it: types refer to themselves. */
+export class LazyField implements SchemaField {
+  readonly name: string;
+  readonly element: string;
+  readonly #make: () => Schema;
+  readonly #inherited: boolean;
+  #schema: Schema | undefined;
+
+  constructor(name: string, make: () => Schema) {
+    this.name = name;
+    this.element = fieldElement(name);
+    this.#make = make;
+    this.#inherited = name in Object.prototype;
+  }
+
+  /** Only a name that every object inherits needs the slower look-up. */
+  of(members: JsonObject): JsonValue | undefined {
+    if (this.#inherited && !Object.hasOwn(members, this.name)) return undefined;
+    return members[this.name];
+  }
+
+  get schema(): Schema {
+    this.#schema ??= this.#make();
+    return this.#schema;
+  }
+}
+
+/** A map with declared fields, which are made when somebody first asks for one. */
+export class FieldMap implements MapSchema {
+  readonly element: Schema | undefined;
+  readonly atomic: boolean;
+  readonly #make: () => Iterable<SchemaField>;
+  #fields: readonly SchemaField[] | undefined;
+  #byName: ReadonlyMap<string, SchemaField> | undefined;
+
+  constructor(make: () => Iterable<SchemaField>, atomic: boolean, element?: Schema) {
+    this.#make = make;
+    this.atomic = atomic;
+    this.element = element;
+  }
+
+  get fields(): readonly SchemaField[] {
+    this.#fields ??= [...this.#make()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#fields;
+  }
+
+  field(name: string): SchemaField | undefined {
+    this.#byName ??= new Map(this.fields.map((field) => [field.name, field]));
+    return this.#byName.get(name);
+  }
+}
+
+/** A map without declared fields: labels, or free-form JSON. */
+export function mapOf(element: Schema, atomic: boolean): MapSchema {
+  return { fields: noFields, field: () => undefined, element, atomic };
+}
+
+const noFields: readonly SchemaField[] = Object.freeze([]);
+
+export function listOf(items: Schema, atomic: boolean, keys: readonly KeyField[] = []): ListSchema {
+  const byName = keys.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { items, atomic, keys: byName, keyNames: keys.map(({ name }) => name) };
+}
+
+export const stringScalar: Schema = { scalar: "string" };
+export const numericScalar: Schema = { scalar: "numeric" };
+export const booleanScalar: Schema = { scalar: "boolean" };
+export const untypedScalar: Schema = { scalar: "untyped" };
+
+/** Any JSON, owned as a whole. */
+export const untypedAtomic: Schema = {
+  scalar: "untyped",
+  get list() {
+    return atomicList;
+  },
+  get map() {
+    return atomicMap;
+  },
+};
+const atomicList = listOf(untypedAtomic, true);
+const atomicMap = mapOf(untypedAtomic, true);
+
+/** Any JSON: the members of maps have owners of their own, lists are owned as a whole. */
+export const deduced: Schema = {
+  scalar: "untyped",
+  get list() {
+    return atomicList;
+  },
+  get map() {
+    return deducedMap;
+  },
+};
+const deducedMap = mapOf(deduced, false);
+
+/** A map of which nothing is declared and everything allowed: its sets are left alone when schemas change. */
+export function isFreeForm(map: MapSchema): boolean {
+  if (map.fields.length > 0 || map.element === undefined) return false;
+  return map.element === deduced || (map.element.scalar === "untyped" && map.element.map === undefined);
+}
