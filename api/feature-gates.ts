@@ -1,6 +1,6 @@
 /** Feature gates of 1.36, by name; see --feature-gates. */
 import { type FeatureStage, featureDependencies, featureGroups } from "./feature-gate-table.ts";
-import { goQuote } from "./go-format.ts";
+import { goBoolError, parseGoBool } from "./go-bool.ts";
 
 export interface FeatureGates {
   /** Throws a RangeError on a name that 1.36 does not know. */
@@ -67,13 +67,6 @@ function componentOf(flags: readonly string[]): string[] {
   return byComponent.get("") ?? byComponent.get("kube") ?? [];
 }
 
-/** What Go's strconv.ParseBool takes. */
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
-  ["1", "t", "T", "TRUE", "true", "True"]
-    .map((text): [string, boolean] => [text, true])
-    .concat(["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false])),
-);
-
 function parseSettings(pairs: readonly string[]): Map<string, boolean> {
   const settings = new Map<string, boolean>();
   for (const pair of pairs.filter((one) => one !== "")) {
@@ -81,11 +74,8 @@ function parseSettings(pairs: readonly string[]): Map<string, boolean> {
     const name = (equals < 0 ? pair : pair.slice(0, equals)).trim();
     if (equals < 0) throw new Error(`missing bool value for ${name}`);
     const text = pair.slice(equals + 1).trim();
-    const value = BOOLEANS.get(text);
-    if (value === undefined) {
-      const reason = `strconv.ParseBool: parsing ${goQuote(text)}: invalid syntax`;
-      throw new Error(`invalid value of ${name}=${text}, err: ${reason}`);
-    }
+    const value = parseGoBool(text);
+    if (value === undefined) throw new Error(`invalid value of ${name}=${text}, err: ${goBoolError(text)}`);
     settings.set(name, value);
   }
   return settings;

@@ -1,7 +1,7 @@
 /** Everything that is built from the client package: schemas, operations and the run-time tables. */
 
+import { registeredGroupVersions } from "../api/group-versions.ts";
 import type { Operation } from "../api/openapi/operation.ts";
-import { groupVersionOfPath } from "../api/openapi/operation.ts";
 import { type Definitions, sortKeys } from "../api/openapi/schema.ts";
 import { writeSpecification } from "../api/openapi/specification.ts";
 import { readModels } from "./client/models.ts";
@@ -10,7 +10,6 @@ import { readOperations } from "./client/operations.ts";
 import { buildDefinitions } from "./definitions.ts";
 import { applyDescriptions } from "./descriptions.ts";
 import { applyEnums } from "./enums.ts";
-import { unservedGroupVersions } from "./facts/group-versions.ts";
 import { applyKinds } from "./kinds.ts";
 import { buildOperations } from "./operations.ts";
 import { buildResources, type ResourceRow } from "./resource-tables.ts";
@@ -49,23 +48,11 @@ export function buildSpecification(): BuiltSpecification {
 
 /** The text that readSpecification of api/openapi takes apart. */
 export function specificationText({ operations, v3Schemas }: BuiltSpecification): string {
-  const served = operations.flatMap(({ path }) => {
-    const place = groupVersionOfPath(path);
-    return place ? [`${place.group}/${place.version}`] : [];
-  });
   return writeSpecification({
-    groupVersions: [...new Set([...served, ...unservedGroupVersions])].sort(byGroupVersion),
+    groupVersions: registeredGroupVersions,
     schemas: new Map(
       Object.entries(v3Schemas).map(([name, schema]) => [name, JSON.stringify(sortKeys(schema))]),
     ),
     operations,
   });
-}
-
-/** By group, then version: "/" sorts before the dots of a longer group's name. */
-function byGroupVersion(a: string, b: string): number {
-  const [groupA = "", versionA = ""] = a.split("/");
-  const [groupB = "", versionB = ""] = b.split("/");
-  if (groupA !== groupB) return groupA < groupB ? -1 : 1;
-  return versionA < versionB ? -1 : 1;
 }
