@@ -1,0 +1,236 @@
+/**
+ * The fast walk over a typed object: checks types, leaves out what the type does not know or Go would drop, writes
+ * keys in Go's order and values as Go does (encoding/json, and the protobuf that upstream stores). It says only that
+ * something is wrong; go-decode.ts finds out what.
+ */
+import { compareBytes } from "../byte-order.ts";
+import { setKey } from "../json.ts";
+import type { JsonObject, JsonValue } from "../object.ts";
+import { canonicalQuantity, QuantityError } from "../quantity.ts";
+import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, TimeError } from "../time.ts";
+import { absent, type FieldPlan, planOf, type StructPlan, type TypePlan, typeCodes, zeroOf } from "./plan.ts";
+import type { StructType } from "./types.ts";
+
+export interface Normalized {
+  value: JsonObject;
+  /** Some key is not a field of its struct (and is not in the value). */
+  hasUnknown: boolean;
+}
+
+/**
+ * undefined where a value is not of its type. A value that is owned (just parsed, held by nobody else) is changed in
+ * place and mostly comes back as it is; another is copied.
+ */
+export function tryNormalize(struct: StructType, value: JsonValue, owned = false): Normalized | undefined {
+  const walk = { owned, hasUnknown: false };
+  try {
+    return { value: normalizeFields(planOf(struct), value, walk), hasUnknown: walk.hasUnknown };
+  } catch (error) {
+    if (error === mismatch || error instanceof QuantityError || error instanceof TimeError) return undefined;
+    throw error;
+  }
+}
+
+interface Walk {
+  owned: boolean;
+  hasUnknown: boolean;
+}
+
+/** A value of the wrong type: caught above, and never shown, so one without a stack does for all. */
+const mismatch = Symbol("mismatch");
+
+type Slots = { [key: string]: JsonValue | undefined };
+
+/** Hot. A null is an absent object, as in Go. */
+function normalizeFields(plan: StructPlan, value: JsonValue, walk: Walk): JsonObject {
+  if (value === null) return arrange(plan, {}, walk);
+  if (typeof value !== "object" || Array.isArray(value)) throw mismatch;
+  const slots: Slots = walk.owned ? value : { ...value };
+  const { byName } = plan;
+  let inOrder = true;
+  let last = -1;
+  let always = 0;
+  for (const key in slots) {
+    const item = slots[key];
+    const field = byName.get(key);
+    if (field === undefined) {
+      if (item !== undefined) walk.hasUnknown = true;
+      inOrder = false;
+      continue;
+    }
+    const normalized = normalizeField(field, item, walk);
+    if (normalized !== item) slots[key] = normalized;
+    if (normalized === undefined || field.index < last) inOrder = false;
+    else if (field.whenAbsent !== absent.omitted) always++;
+    last = field.index;
+  }
+  return inOrder && always === plan.alwaysCount ? (slots as JsonObject) : arrange(plan, slots, walk);
+}
+
+/** undefined: the field is left out. */
+function normalizeField(field: FieldPlan, item: JsonValue | undefined, walk: Walk): JsonValue | undefined {
+  if (item === undefined || item === null) return absentValue(field, walk);
+  const normalized = normalizeValue(field.type, item, walk);
+  if (field.dropZero) return isZero(normalized) ? undefined : normalized;
+  return field.nullWhenEmpty && isZero(normalized) ? null : normalized;
+}
+
+function absentValue(field: FieldPlan, walk: Walk): JsonValue | undefined {
+  if (field.whenAbsent === absent.omitted) return undefined;
+  if (field.whenAbsent === absent.constant) return field.constant;
+  return arrange(field.type.struct as StructPlan, {}, walk);
+}
+
+/** The normalized fields in Go's order, with what is always written. */
+function arrange(plan: StructPlan, slots: Slots, walk: Walk): JsonObject {
+  const out: JsonObject = {};
+  for (const field of plan.fields) {
+    const value = slots[field.name] ?? absentValue(field, walk);
+    if (value !== undefined) out[field.name] = value;
+  }
+  return out;
+}
+
+/** What omitempty leaves out. */
+function isZero(value: JsonValue): boolean {
+  if (typeof value !== "object") return value === "" || value === 0 || value === false;
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _key in value) return false;
+  return true;
+}
+
+function normalizeValue(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
+  switch (type.code) {
+    case typeCodes.string:
+      if (typeof value !== "string") throw mismatch;
+      return value;
+    case typeCodes.struct:
+      return normalizeFields(type.struct as StructPlan, value, walk);
+    case typeCodes.array:
+      return normalizeArray(type.item as TypePlan, value, walk);
+    case typeCodes.map:
+      return normalizeMap(type.item as TypePlan, value, walk);
+    case typeCodes.boolean:
+      if (typeof value !== "boolean") throw mismatch;
+      return value;
+    case typeCodes.int32:
+      if (typeof value !== "number" || (value | 0) !== value) throw mismatch;
+      return value | 0;
+    default:
+      return normalizeRare(type, value, walk);
+  }
+}
+
+function normalizeArray(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
+  if (!Array.isArray(value)) throw mismatch;
+  const out = walk.owned ? value : value.slice();
+  for (let at = 0; at < out.length; at++) {
+    const item = out[at] as JsonValue;
+    const normalized = normalizeItem(type, item, walk);
+    if (normalized !== item) out[at] = normalized;
+  }
+  return out;
+}
+
+/** Go writes maps sorted. */
+function normalizeMap(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw mismatch;
+  const slots: Slots = walk.owned ? value : { ...value };
+  const keys = Object.keys(slots);
+  for (const key of keys) {
+    const item = slots[key];
+    const normalized = item === undefined ? item : normalizeItem(type, item, walk);
+    if (normalized !== item) setKey(slots, key, normalized);
+  }
+  return isSorted(keys) ? (slots as JsonObject) : sorted(slots, keys);
+}
+
+function sorted(slots: Slots, keys: string[]): JsonObject {
+  const out: Slots = {};
+  for (const key of keys.sort(compareBytes)) setKey(out, key, slots[key]);
+  return out as JsonObject;
+}
+
+/** By UTF-16 units, which is how valid keys, being ASCII, are ordered anyway. */
+function isSorted(keys: readonly string[]): boolean {
+  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] as string) > (keys[at] as string)) return false;
+  return true;
+}
+
+/** A null among items or values is the zero value. */
+function normalizeItem(type: TypePlan, item: JsonValue, walk: Walk): JsonValue {
+  if (item !== null || type.code === typeCodes.struct) return normalizeValue(type, item, walk);
+  return zeroOf(type);
+}
+
+function normalizeRare(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
+  switch (type.code) {
+    case typeCodes.int64:
+      return normalizeInt64(value);
+    case typeCodes.float64:
+      if (typeof value !== "number" && typeof value !== "bigint") throw mismatch;
+      return Number(value);
+    case typeCodes.time:
+      if (typeof value !== "string") throw mismatch;
+      return canonicalTime(value);
+    case typeCodes.microTime:
+      if (typeof value !== "string") throw mismatch;
+      return canonicalMicroTime(value);
+    case typeCodes.duration:
+      if (typeof value !== "string") throw mismatch;
+      return formatDuration(parseDuration(value));
+    case typeCodes.quantity:
+      if (typeof value === "object" || typeof value === "boolean") throw mismatch;
+      return canonicalQuantity(String(value).trim());
+    case typeCodes.intOrString:
+      if (typeof value === "string") return value;
+      if (typeof value !== "number" || (value | 0) !== value) throw mismatch;
+      return value | 0;
+    case typeCodes.bytes:
+      if (typeof value !== "string" || !isBase64(value)) throw mismatch;
+      return value;
+    case typeCodes.schemaOrArray:
+    case typeCodes.schemaOrBool:
+    case typeCodes.schemaOrStringArray:
+      return normalizeUnion(type, value, walk);
+    default:
+      return value;
+  }
+}
+
+function normalizeInt64(value: JsonValue): JsonValue {
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
+  if (typeof value !== "number" || !Number.isInteger(value) || Math.abs(value) >= 2 ** 63) throw mismatch;
+  return value === 0 ? 0 : value;
+}
+
+const base64Alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** In the one form in which Go writes it: anything else is left to the slow way. */
+function isBase64(text: string): boolean {
+  if (text.length % 4 !== 0 || !base64Alphabet.test(text)) return false;
+  if (!text.endsWith("=")) return true;
+  const end = text.slice(-4);
+  return Buffer.from(end, "base64").toString("base64") === end;
+}
+
+/** Inside a union upstream's decoder is not strict: what it does not know is dropped without a word. */
+function normalizeUnion(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
+  const { hasUnknown } = walk;
+  const schema = (item: JsonValue): JsonValue => normalizeFields(type.struct as StructPlan, item, walk);
+  try {
+    if (typeof value === "object" && !Array.isArray(value)) return schema(value);
+    if (type.code === typeCodes.schemaOrBool) {
+      if (typeof value !== "boolean") throw mismatch;
+      return value;
+    }
+    // Neither a list nor an object: upstream keeps nothing of it.
+    if (!Array.isArray(value) || value.length === 0) return null;
+    if (type.code === typeCodes.schemaOrArray) return value.map(schema);
+    if (!value.every((item) => typeof item === "string")) throw mismatch;
+    return value;
+  } finally {
+    walk.hasUnknown = hasUnknown;
+  }
+}
