@@ -71,6 +71,8 @@ function normalizeFields(plan: StructPlan, value: JsonValue, walk: Walk): JsonOb
 function normalizeField(field: FieldPlan, item: JsonValue | undefined, walk: Walk): JsonValue | undefined {
   if (item === undefined || item === null) return absentValue(field, walk);
   const normalized = normalizeValue(field.type, item, walk);
+  // Go's zero time, even behind a pointer, is no time.
+  if (normalized === null) return absentValue(field, walk);
   if (field.dropZero) return isZero(normalized) ? undefined : normalized;
   return field.nullWhenEmpty && isZero(normalized) ? null : normalized;
 }
@@ -161,7 +163,8 @@ function isSorted(keys: readonly string[]): boolean {
 /** A null among items or values is the zero value. */
 function normalizeItem(type: TypePlan, item: JsonValue, walk: Walk): JsonValue {
   if (item !== null || type.code === typeCodes.struct) return normalizeValue(type, item, walk);
-  return zeroOf(type);
+  // A list in a map is a message of its own in protobuf, and comes back empty.
+  return type.code === typeCodes.array ? [] : zeroOf(type);
 }
 
 function normalizeRare(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
