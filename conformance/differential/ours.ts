@@ -1,21 +1,29 @@
 /** kubefacade as its users start it: the command, on free ports, in memory. */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { TOKEN_USERS, tokenFile } from "../upstream/peer.ts";
+import { kubeconfigText, TOKEN_USERS, tokenFile } from "../upstream/peer.ts";
 import type { Target } from "./target.ts";
 
 const COMMAND = join(import.meta.dirname, "../../cli/kubefacade.ts");
 
-export async function startOurs(flags: readonly string[] = []): Promise<Target & { stop(): Promise<void> }> {
+export interface Ours extends Target {
+  /** A kubeconfig whose user is the administrator by token, as the peer's is. */
+  readonly kubeconfig: string;
+  stop(): Promise<void>;
+}
+
+export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
   const folder = mkdtempSync(join(tmpdir(), "kubefacade-ours-"));
   const tokens = join(folder, "tokens.csv");
   writeFileSync(tokens, tokenFile());
-  const args = [COMMAND, "up", "--secure-port", "0", "--port", "0", "--token-auth-file", tokens, ...flags];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
+  const child = spawn(process.execPath, [...args, "--token-auth-file", tokens, ...flags], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
@@ -33,5 +41,11 @@ export async function startOurs(flags: readonly string[] = []): Promise<Target &
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`kubefacade up ended with ${code}`)));
   });
-  return { name: "ours", url, token: TOKEN_USERS[0]?.token ?? "", stop };
+  const own = readFileSync(join(folder, "kubeconfig"), "utf8");
+  const authority = /certificate-authority-data: (\S+)/.exec(own)?.[1] ?? "";
+  const ca = Buffer.from(authority, "base64").toString("utf8");
+  const token = TOKEN_USERS[0]?.token ?? "";
+  const kubeconfig = join(folder, "token.kubeconfig");
+  writeFileSync(kubeconfig, kubeconfigText({ url, ca, token }));
+  return { name: "ours", url, ca, token, kubeconfig, stop };
 }
