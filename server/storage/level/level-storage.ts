@@ -3,14 +3,14 @@ import type { Clock } from "../../../api/clock.ts";
 import { type Storage, StorageError } from "../contract.ts";
 import { CoreStorage } from "../core-storage.ts";
 import { defaultHistoryBytes, defaultWatchBufferBytes, type StorageLimits } from "../memory-storage.ts";
-import { codeOf, type Database, openDatabase } from "./database.ts";
-import { describeDamage, examine, isDamaged } from "./examine.ts";
+import { codeOf, type Database, isLocked, openDatabase } from "./database.ts";
+import { describeDamage, examine } from "./examine.ts";
 import { HeadFile, readHead, syncDirectory } from "./head-file.ts";
 import { LevelJournal } from "./level-journal.ts";
 import { emptyMeta, type Loaded, load, NotWhole } from "./load.ts";
-import { OpeningCopy } from "./opening-copy.ts";
-import { entriesOf, readIfThere, type StoragePaths, storagePaths } from "./paths.ts";
-import { encodeMeta, metaKey } from "./record.ts";
+import { readIfThere, type StoragePaths, storagePaths } from "./paths.ts";
+import { decodeMeta, encodeMeta, type Meta, metaKey } from "./record.ts";
+import { type Scan, scanDatabase } from "./scan.ts";
 
 export interface LevelStorageOptions extends StorageLimits {
   /** The data directory; the storage lives in storage/ in it. */
@@ -19,8 +19,8 @@ export interface LevelStorageOptions extends StorageLimits {
 }
 
 /**
- * Opens a storage on disk, or makes one. Fails with Locked if another process has it, and with Damaged if it is not
- * whole: then its files are left as they were found.
+ * Opens a storage on disk, or makes one. Everything is read and verified before LevelDB gets to see it. Fails with
+ * Locked if another process has it, and with Damaged if it is not whole: then its files are left as they were found.
  */
 export async function openLevelStorage(options: LevelStorageOptions): Promise<Storage> {
   const {
@@ -32,18 +32,7 @@ export async function openLevelStorage(options: LevelStorageOptions): Promise<St
   const paths = storagePaths(path);
   await finishRepair(paths);
   await mkdir(paths.root, { recursive: true });
-  const copy = await OpeningCopy.take(paths);
-  let database: Database | undefined;
-  let loaded: Loaded;
-  try {
-    const head = await readIfThere(paths.head);
-    database = await openExisting(paths, head === undefined);
-    loaded = await loadOrMake(database, head, historyBytes);
-  } catch (error) {
-    await database?.close();
-    throw await explain(error, path, copy);
-  }
-  await copy.discard();
+  const { database, loaded } = await open(path, paths, historyBytes);
   const { space, meta, garbage, expiring } = loaded;
   const journal = new LevelJournal({ database, head: await HeadFile.open(paths.head), clock, meta, garbage });
   await journal.begin(space.compactedRevision);
@@ -64,46 +53,71 @@ async function finishRepair(paths: StoragePaths): Promise<void> {
     await rename(paths.repaired, paths.root);
 }
 
-async function openExisting(paths: StoragePaths, mayBeNew: boolean): Promise<Database> {
-  const names = await entriesOf(paths.database);
-  // Where LevelDB makes a new database, it deletes what is left of an old one.
-  const hasData = names.some((name) => /\.(ldb|sst|log)$/.test(name));
-  if (hasData && !names.includes("CURRENT")) throw new NotWhole("the file storage/db/CURRENT is missing");
-  if (!mayBeNew && names.length === 0) throw new NotWhole("the directory storage/db is missing");
-  return openDatabase(paths.database, { createIfMissing: mayBeNew });
-}
-
-async function loadOrMake(
-  database: Database,
-  head: Buffer | undefined,
+/** Reads and verifies, then lets LevelDB open what was read. */
+async function open(
+  path: string,
+  paths: StoragePaths,
   historyBytes: number,
-): Promise<Loaded> {
-  if (head === undefined && (await isEmpty(database))) {
-    await database.put(metaKey, encodeMeta(emptyMeta()), { sync: true });
+): Promise<{ database: Database; loaded: Loaded }> {
+  // Files that another process is changing would look damaged.
+  if (await isLocked(paths.database)) throw lockedError(path);
+  const head = await readIfThere(paths.head);
+  try {
+    const scan = await existing(paths, head);
+    const loaded = await load(scan ?? empty, scan && head && readHead(head), historyBytes);
+    const database = await openDatabase(paths.database, { createIfMissing: scan === undefined });
+    try {
+      if (scan === undefined) await database.put(metaKey, encodeMeta(loaded.meta), { sync: true });
+      await checkUnchanged(database, loaded.meta);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return { database, loaded };
+  } catch (error) {
+    throw await explain(error, path, paths);
   }
-  return load(database, head === undefined ? undefined : readHead(head), historyBytes);
 }
 
-async function isEmpty(database: Database): Promise<boolean> {
-  return (await database.keys({ limit: 1 }).all()).length === 0;
+const empty: Scan = { records: new Map(), meta: emptyMeta(), findings: [], unfinished: undefined };
+
+/** What is in the files; undefined if there is no storage yet, or one that was killed before its first commit. */
+async function existing(paths: StoragePaths, head: Buffer | undefined): Promise<Scan | undefined> {
+  const scan = await scanDatabase(paths.database);
+  if (scan === undefined && head !== undefined) throw new NotWhole("the database in storage/db is missing");
+  if (scan === undefined || head !== undefined) return scan;
+  return scan.meta === undefined && scan.records.size === 0 && scan.findings.length === 0 ? undefined : scan;
 }
 
-/** Turns what went wrong at opening into the error that tells the user what to do. */
-async function explain(error: unknown, path: string, copy: OpeningCopy): Promise<StorageError> {
-  if (codeOf(error) === "LEVEL_LOCKED") {
-    await copy.withdraw();
-    return new StorageError("Locked", `another process has the storage in ${path}`, { cause: error });
+/** Now that the lock is ours: LevelDB has what was read, and nobody else has written since. */
+async function checkUnchanged(database: Database, expected: Meta): Promise<void> {
+  const stored = await database.get(metaKey);
+  const meta = stored === undefined ? undefined : decodeMeta(Buffer.from(stored));
+  if (meta !== undefined && meta.sequence > expected.sequence) throw new InUse();
+  if (meta?.sequence !== expected.sequence) throw new NotWhole("LevelDB does not open what its files hold");
+}
+
+/** Another process has written between the reading and the lock. */
+class InUse extends Error {
+  readonly code = "LEVEL_LOCKED";
+}
+
+function lockedError(path: string, cause?: unknown): StorageError {
+  return new StorageError("Locked", `another process has the storage in ${path}`, { cause });
+}
+
+/** Turns what went wrong into the error that tells the user what to do. */
+async function explain(error: unknown, path: string, paths: StoragePaths): Promise<StorageError> {
+  const code = codeOf(error);
+  if (code === "LEVEL_LOCKED") return lockedError(path, error);
+  const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
+  if (!(error instanceof NotWhole) && code !== "LEVEL_CORRUPTION") {
+    return new StorageError("Failed", `the storage in ${path} cannot be opened: ${reason}`, { cause: error });
   }
-  await copy.restore();
-  const examination = await examine(storagePaths(path));
-  if (!(error instanceof NotWhole) && !isDamaged(examination)) {
-    const reason = ((error as Error).cause ?? error) as Error;
-    return new StorageError("Failed", `the storage in ${path} cannot be opened: ${reason.message}`, {
-      cause: error,
-    });
-  }
-  const reason = error instanceof NotWhole ? error.message : undefined;
+  if (await isLocked(paths.database)) return lockedError(path, error);
+  const description = describeDamage(await examine(paths), reason);
   const repair = `run "kubefacade storage repair --data-dir ${path}"`;
-  const message = `the storage in ${path} is damaged: ${describeDamage(examination, reason)}; ${repair}`;
-  return new StorageError("Damaged", message, { cause: error });
+  return new StorageError("Damaged", `the storage in ${path} is damaged: ${description}; ${repair}`, {
+    cause: error,
+  });
 }

@@ -1,17 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { KeySpace } from "../key-space.ts";
 import { Change, deletedVersion, type Version } from "../version.ts";
-import type { Database } from "./database.ts";
 import type { Garbage } from "./level-journal.ts";
-import {
-  addToMeta,
-  decodeMeta,
-  decodeRecord,
-  type Meta,
-  metaKey,
-  type StoredRecord,
-  sameRecords,
-  versionOf,
-} from "./record.ts";
+import { addToMeta, type Meta, type StoredRecord, sameRecords, versionOf } from "./record.ts";
+import type { Scan } from "./scan.ts";
 
 /** Thrown when the records do not make up a whole store; says in what way. */
 export class NotWhole extends Error {
@@ -19,60 +11,62 @@ export class NotWhole extends Error {
 }
 
 export interface Loaded {
-  space: KeySpace;
-  meta: Meta;
+  readonly space: KeySpace;
+  readonly meta: Meta;
   /** Records that are on disk but no longer needed. */
-  garbage: Garbage[];
+  readonly garbage: Garbage[];
   /** Versions that the store will have to delete at their time. */
-  expiring: Version[];
+  readonly expiring: Version[];
 }
 
-/** The meta record of an empty store. */
+/** The sum of an empty store. */
 export function emptyMeta(): Meta {
   return { sequence: 0, revision: 1, compacted: 1, records: 0, xor: 0, sum: 0 };
 }
 
-const recordsPerRead = 1000;
-const bytesPerRead = 4 << 20;
+const sliceLength = 1000;
 
-/** Reads the whole database and proves that it is what was committed, and not older than head. */
-export async function load(
-  database: Database,
-  head: Meta | undefined,
-  historyBytes: number,
-): Promise<Loaded> {
-  const stored = await database.get(metaKey);
-  const meta = stored === undefined ? undefined : decodeMeta(Buffer.from(stored));
-  if (meta === undefined) throw new NotWhole("the record of what was committed is missing");
-  if (head === undefined) {
-    if (meta.revision > 1) throw new NotWhole("the file storage/head is missing or not readable");
-  } else if (meta.revision < head.revision || meta.sequence < head.sequence) {
-    throw new NotWhole(lostRevisions(meta.revision + 1, head.revision));
-  } else if (meta.sequence === head.sequence && !sameRecords(meta, head)) {
-    throw new NotWhole("the database and the file storage/head contradict each other");
-  }
+/** Builds the state from what was read, and proves that it is what was committed last. */
+export async function load(scan: Scan, head: Meta | undefined, historyBytes: number): Promise<Loaded> {
+  const [finding] = scan.findings;
+  if (finding !== undefined) throw new NotWhole(finding);
+  const meta = checkedMeta(scan, head);
   const loader = new Loader(meta, historyBytes);
-  const records = database.iterator({ lt: metaKey, fillCache: false, highWaterMarkBytes: bytesPerRead });
-  try {
-    for (;;) {
-      const batch = await records.nextv(recordsPerRead);
-      if (batch.length === 0) break;
-      for (const [key, value] of batch) loader.take(key, value);
-      loader.trim();
-    }
-  } finally {
-    await records.close();
+  const revisions = Float64Array.from(scan.records.keys()).sort();
+  for (const [index, revision] of revisions.entries()) {
+    const record = scan.records.get(revision);
+    if (record !== undefined) loader.take(record);
+    if ((index + 1) % sliceLength !== 0) continue;
+    loader.trim();
+    await nextTurn();
   }
   return loader.finish();
 }
 
-function lostRevisions(from: number, to: number): string {
+/** The sum in the database, which must not be older than the one in the head file, nor differ from it. */
+function checkedMeta({ meta, unfinished }: Scan, head: Meta | undefined): Meta {
+  const place = unfinished === undefined ? "" : `${unfinished}: `;
+  if (meta === undefined) throw new NotWhole(`${place}the sum of the last commit is missing`);
+  if (head === undefined) {
+    if (meta.revision > 1) throw new NotWhole("head is missing or not readable");
+    return meta;
+  }
+  if (meta.revision < head.revision)
+    throw new NotWhole(place + describeGap(meta.revision + 1, head.revision));
+  if (meta.sequence < head.sequence) throw new NotWhole(`${place}the last commit is missing`);
+  if (meta.sequence === head.sequence && !sameRecords(meta, head)) {
+    throw new NotWhole("head and the database contradict each other");
+  }
+  return meta;
+}
+
+function describeGap(from: number, to: number): string {
   return from >= to ? `revision ${to} is missing` : `revisions ${from} to ${to} are missing`;
 }
 
 class Loader {
   readonly #meta: Meta;
-  readonly #found: Meta = { ...emptyMeta() };
+  readonly #found: Meta = emptyMeta();
   readonly #space: KeySpace;
   readonly #garbage: Garbage[] = [];
   readonly #expiring: Version[] = [];
@@ -85,11 +79,8 @@ class Loader {
     this.#space = new KeySpace({ historyBytes, revision: meta.compacted, compacted: meta.compacted });
   }
 
-  take(key: Uint8Array, value: Uint8Array): void {
-    const record = decodeRecord(key, value);
-    if (record === undefined) {
-      throw new NotWhole(`the record with the key ${Buffer.from(key).toString("hex")} fails its checksum`);
-    }
+  /** Takes the records, oldest first. */
+  take(record: StoredRecord): void {
     addToMeta(this.#found, record.revision, record.checksum, 1);
     if (record.revision <= this.#meta.compacted) this.#takeOld(record);
     else this.#takeChange(record);
@@ -104,11 +95,12 @@ class Loader {
   }
 
   finish(): Loaded {
+    this.trim();
     if (this.#last < this.#meta.revision)
-      throw new NotWhole(lostRevisions(this.#last + 1, this.#meta.revision));
+      throw new NotWhole(describeGap(this.#last + 1, this.#meta.revision));
     if (!sameRecords(this.#found, this.#meta)) {
       throw new NotWhole(
-        `${this.#found.records} records were found of ${this.#meta.records}, or not the same ones`,
+        `${this.#found.records} records are there of ${this.#meta.records}, or not the same ones`,
       );
     }
     const expiring = this.#expiring.filter((version) => this.#space.get(version.key) === version);
@@ -129,21 +121,18 @@ class Loader {
 
   #takeChange(record: StoredRecord): void {
     const { key, revision, replaces } = record;
-    if (revision !== this.#last + 1) throw new NotWhole(lostRevisions(this.#last + 1, revision - 1));
+    if (revision !== this.#last + 1) throw new NotWhole(describeGap(this.#last + 1, revision - 1));
     this.#last = revision;
     const previous = this.#space.get(key);
     if ((previous?.revision ?? 0) !== replaces) {
-      throw new NotWhole(
-        `revision ${replaces} of the key ${key}, which revision ${revision} replaces, is missing`,
-      );
+      throw new NotWhole(`revision ${replaces} of ${key}, which revision ${revision} replaces, is missing`);
     }
-    if (record.type === "delete") {
-      if (previous === undefined) throw new NotWhole(`revision ${revision} deletes the missing key ${key}`);
+    if (record.type !== "delete") {
+      this.#space.apply(new Change(record.type, this.#version(record), previous));
+    } else if (previous !== undefined) {
       const entry = deletedVersion(previous, revision);
       entry.checksum = record.checksum;
       this.#space.apply(new Change("delete", entry, previous));
-    } else {
-      this.#space.apply(new Change(record.type, this.#version(record), previous));
     }
   }
 

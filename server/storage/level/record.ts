@@ -27,10 +27,10 @@ export interface StoredRecord {
   readonly replaces: number;
   readonly revisionAt: number;
   readonly expiresAt: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly checksum: number;
   /** The whole value that LevelDB keeps. */
-  readonly stored: Uint8Array;
+  readonly stored: Buffer;
 }
 
 export function recordKey(revision: number): Buffer {
@@ -41,9 +41,9 @@ export function recordKey(revision: number): Buffer {
 }
 
 /** The revision in a record's key; undefined for any other key. */
-export function revisionOf(key: Uint8Array): number | undefined {
+export function revisionOf(key: Buffer): number | undefined {
   if (key.length !== 9 || key[0] !== recordPrefix) return undefined;
-  return Number(Buffer.from(key.buffer, key.byteOffset, key.length).readBigUInt64BE(1));
+  return key.readUInt32BE(1) * 2 ** 32 + key.readUInt32BE(5);
 }
 
 export function encodeRecord(key: Uint8Array, change: Change): { value: Buffer; checksum: number } {
@@ -64,8 +64,7 @@ export function encodeRecord(key: Uint8Array, change: Change): { value: Buffer; 
 }
 
 /** Undefined if the record is not what was written. */
-export function decodeRecord(key: Uint8Array, stored: Uint8Array): StoredRecord | undefined {
-  const value = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
+export function decodeRecord(key: Buffer, value: Buffer): StoredRecord | undefined {
   const revision = revisionOf(key);
   if (revision === undefined || value.length < headerLength) return undefined;
   const checksum = value.readInt32LE(0);
@@ -80,7 +79,7 @@ export function decodeRecord(key: Uint8Array, stored: Uint8Array): StoredRecord 
     expiresAt: value.readDoubleLE(9),
     bytes: value.subarray(headerLength + keyLength),
     checksum,
-    stored,
+    stored: value,
   };
 }
 

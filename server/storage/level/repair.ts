@@ -5,7 +5,6 @@ import { isLocked, openDatabase } from "./database.ts";
 import { type Examination, examine, type Lost } from "./examine.ts";
 import { HeadFile, syncDirectory } from "./head-file.ts";
 import { emptyMeta } from "./load.ts";
-import { OpeningCopy } from "./opening-copy.ts";
 import { entriesOf, removeAll, type StoragePaths, storagePaths } from "./paths.ts";
 import { addToMeta, encodeMeta, type Meta, metaKey, recordKey, type StoredRecord } from "./record.ts";
 
@@ -35,7 +34,6 @@ export async function repairLevelStorage(options: { path: string }): Promise<Rep
   if (await isLocked(paths.database)) {
     throw new StorageError("Locked", `another process has the storage in ${options.path}`);
   }
-  await (await OpeningCopy.take(paths)).restore();
   const examination = await examine(paths);
   const living = newestRecords(examination);
   const revision =
