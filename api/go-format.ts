@@ -18,12 +18,12 @@ const needsEscape = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 export function goQuote(text: string): string {
   if (!needsEscape.test(text)) return `"${text}"`;
   let out = '"';
-  for (const char of text) out += escapes[char] ?? (isPrintable(char) ? char : goEscape(char));
+  for (const char of text) out += escapes[char] ?? (isGoPrintable(char) ? char : goEscape(char));
   return `${out}"`;
 }
 
 /** strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-function isPrintable(char: string): boolean {
+export function isGoPrintable(char: string): boolean {
   return char === " " || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(char);
 }
 

@@ -211,7 +211,10 @@ export const internalError = (message: string): StatusError =>
   new StatusError(500, "InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 
 export const timeout = (message: string, retryAfterSeconds: number, causes?: StatusCause[]): StatusError =>
-  new StatusError(504, "Timeout", `Timeout: ${message}`, { retryAfterSeconds, ...(causes ? { causes } : {}) });
+  new StatusError(504, "Timeout", `Timeout: ${message}`, {
+    retryAfterSeconds,
+    ...(causes ? { causes } : {}),
+  });
 
 export const requestEntityTooLarge = (message: string): StatusError =>
   new StatusError(413, "RequestEntityTooLarge", `Request entity too large: ${message}`);
@@ -222,6 +225,18 @@ export const notAcceptable = (mediaTypes: readonly string[]): StatusError =>
     "NotAcceptable",
     `only the following media types are accepted: ${mediaTypes.join(", ")}`,
   );
+
+/** As the router answers, before a handler has looked. */
+export const noAcceptableRoute = (mediaTypes: readonly string[]): StatusError =>
+  new StatusError(
+    406,
+    "NotAcceptable",
+    `406: Not Acceptable\n\nAvailable representations: ${mediaTypes.join(", ")}`,
+    {},
+  );
+
+export const unsupportedRoute = (): StatusError =>
+  new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
 
 export const unsupportedMediaType = (message: string): StatusError =>
   new StatusError(415, "UnsupportedMediaType", message);

@@ -2,8 +2,10 @@
  * Which form of discovery a client asks for. Source: k8s.io/apiserver/pkg/endpoints/discovery/aggregated
  * (negotiation.go and wrapper.go).
  */
+
 import type { FeatureGates } from "../../api/feature-gates.ts";
-import { jsonType, type MediaType, parseAccept, protobufType, yamlType } from "./negotiate.ts";
+import { jsonType, type MediaType, protobufType, yamlType } from "../../api/media-type.ts";
+import { parseAccept } from "./negotiate.ts";
 
 export interface AggregatedForm {
   version: "v2" | "v2beta1";

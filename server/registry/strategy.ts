@@ -6,6 +6,7 @@ import type { Clock, Random } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { FieldError } from "../../api/validation/field.ts";
+import type { DeleteOptions } from "./write-request.ts";
 
 /** The facts of one write that a strategy may need. */
 export interface WriteContext {
@@ -51,13 +52,19 @@ export interface Strategy<T extends KubeObject = KubeObject> extends WriteStrate
   gracefulDeletion?: GracefulDeletion<T>;
   /** What happens when no propagationPolicy is given. Default "background". */
   defaultGarbageCollectionPolicy?: "orphan" | "background" | "unsupported";
+  /** A finished deletion answers with the object instead of a Status. Source: Store.ReturnDeletedObject. */
+  returnDeletedObject?: boolean;
+  /** What a DELETE does before its usual steps; "update" and "pending" (see DeletionStep) are all that it does then. */
+  beginDelete?(object: T, options: DeleteOptions, context: WriteContext): "update" | "pending" | undefined;
+  /** Whether an update that empties the finalizers of an object under deletion removes it. Default: it does. */
+  removableByUpdate?(object: T): boolean;
   /** Extra work around a write, e.g. allocating a cluster IP; see rest.RESTBeginCreate in upstream's genericregistry. */
   hooks?: WriteHooks<T>;
 }
 
 export interface GracefulDeletion<T extends KubeObject> {
-  /** The grace period in seconds that this deletion gets (0: at once). May change the object, e.g. a pod's status. */
-  check(object: T, requestedSeconds: number | undefined, context: WriteContext): number;
+  /** The grace period in seconds (0: at once), undefined: not graceful. May change the object, e.g. a pod's status. */
+  check(object: T, requestedSeconds: number | undefined, context: WriteContext): number | undefined;
 }
 
 /** Undo what begin did when the write fails after all. */
@@ -65,12 +72,17 @@ export type Undo = () => void | Promise<void>;
 
 export interface WriteHooks<T extends KubeObject> {
   /** Before validation of a create (dryRun: reserve nothing for good). */
-  beginCreate?(object: T, context: WriteContext & { dryRun: boolean }): Undo | undefined | Promise<Undo | undefined>;
+  beginCreate?(
+    object: T,
+    context: WriteContext & { dryRun: boolean },
+  ): Undo | undefined | Promise<Undo | undefined>;
   beginUpdate?(
     object: T,
     old: T,
     context: WriteContext & { dryRun: boolean },
   ): Undo | undefined | Promise<Undo | undefined>;
+  /** After an update was stored. */
+  afterUpdate?(object: T, old: T): void | Promise<void>;
   /** After an object is really gone. */
   afterDelete?(object: T): void | Promise<void>;
 }
@@ -80,6 +92,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   group: string;
   /** Plural name. */
   resource: string;
+  /** Objects are kept under another group's resource of the same name (events.k8s.io events are core events). */
+  storedAs?: { group: string; version: string };
   strategy: Strategy<T>;
   /** Strategies of writable subresources that share the object: status, finalize, approval, resize… */
   subresources?: Readonly<Record<string, WriteStrategy<T>>>;
@@ -91,6 +105,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   scale?: { specReplicas: string; statusReplicas: string; selector: (object: T) => string };
 }
 
-export function defineResource<T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition<T> {
+export function defineResource<T extends KubeObject>(
+  definition: ResourceDefinition<T>,
+): ResourceDefinition<T> {
   return definition;
 }

@@ -1,0 +1,53 @@
+import type { Clock, Random } from "../api/clock.ts";
+
+/**
+ * How a cluster is made. Names follow kube-apiserver's flags; see
+ * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/.
+ */
+export interface ClusterOptions {
+  /** Where objects are kept: in this process only, or in LevelDB under dataDir. Default memory. */
+  storage?: "memory" | "level";
+  /** Directory of the store and of the cluster's keys; required for level. */
+  dataDir?: string;
+  /** Name of the cluster, user and context in the kubeconfig. Default kubefacade. */
+  name?: string;
+  /** Default 127.0.0.1. */
+  bindAddress?: string;
+  /** 0 (the default): any free port. */
+  securePort?: number;
+  /** PEM; default: made by the cluster's own authority. */
+  tls?: { cert: string; key: string };
+  /** PEM of authorities whose client certificates are believed, besides the cluster's own. */
+  clientCa?: string;
+  /** Text of a --token-auth-file. */
+  tokenAuthFile?: string;
+  /** false: requests without credentials are refused. Default true. */
+  anonymousAuth?: boolean;
+  /** In order: AlwaysAllow, AlwaysDeny. Default AlwaysAllow. */
+  authorizationMode?: readonly string[];
+  /** "api/all=true,apps/v1/deployments=false" */
+  runtimeConfig?: string;
+  /** "Gate=true,Other=false" */
+  featureGates?: string;
+  /** One CIDR, or one of each IP family. Default 10.0.0.0/24. */
+  serviceClusterIpRange?: string;
+  /** Default 30000-32767. */
+  serviceNodePortRange?: string;
+  /** Default 400. */
+  maxRequestsInflight?: number;
+  /** Default 200. */
+  maxMutatingRequestsInflight?: number;
+  /** Seconds; watches last once to twice as long. Default 1800. */
+  minRequestTimeout?: number;
+  /** Seconds that events are kept. Default 3600. */
+  eventTtl?: number;
+  clock?: Clock;
+  random?: Random;
+  /** Told of internal errors. Default: written to standard error. */
+  onError?(error: unknown): void;
+}
+
+/** A mistake in what the user gave: one line says it, and there is no stack to show. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

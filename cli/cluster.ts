@@ -1,0 +1,225 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Clock, Random } from "../api/clock.ts";
+import { defaultFeatureGates, parseFeatureGates } from "../api/feature-gates.ts";
+import { enabledResources, parseRuntimeConfig } from "../api/runtime-config.ts";
+import { loadTables } from "../api/schema/tables.ts";
+import type { ResourceInfo } from "../api/schema/types.ts";
+import type { Client } from "../client/client.ts";
+import { AdmissionChain } from "../server/admission/chain.ts";
+import {
+  type Authenticator,
+  certificateAuthenticator,
+  tokenAuthenticator,
+} from "../server/auth/authenticator.ts";
+import { type Authorizer, alwaysAllow, alwaysDeny } from "../server/auth/authorizer.ts";
+import { parseTokenFile } from "../server/auth/token-file.ts";
+import { serverUser } from "../server/auth/user.ts";
+import { FlowClassifier } from "../server/http/flow-control.ts";
+import { RequestMetrics } from "../server/http/metrics.ts";
+import { PathRoutes } from "../server/http/path-routes.ts";
+import { ResourceHandler } from "../server/http/resource-handler.ts";
+import { HttpServer } from "../server/http/server.ts";
+import { addServerPaths } from "../server/http/server-paths.ts";
+import { kubernetesVersion } from "../server/http/version.ts";
+import { EndpointTable } from "../server/pipeline/endpoint-table.ts";
+import { addResourceEndpoints } from "../server/pipeline/endpoints.ts";
+import { InProcessClient } from "../server/pipeline/in-process-client.ts";
+import { Pipeline } from "../server/pipeline/pipeline.ts";
+import { specialEndpoints, views } from "../server/pipeline/special-endpoints.ts";
+import { builtinTypes } from "../server/registry/builtin-types.ts";
+import { Registry } from "../server/registry/registry.ts";
+import { resourceDefinitions } from "../server/registry/resources.ts";
+import type { Storage } from "../server/storage/contract.ts";
+import { openMemoryStorage } from "../server/storage/memory-storage.ts";
+import { limitAnonymous } from "./anonymous-authorizer.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { type ClusterOptions, UsageError } from "./cluster-options.ts";
+import { kubeconfig } from "./kubeconfig.ts";
+import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
+import { systemClock, systemRandom } from "./system-clock.ts";
+
+/** A running cluster. */
+export interface Cluster {
+  /** https://127.0.0.1:6443 */
+  readonly url: string;
+  /** Talks to the server without a socket, as its administrator. */
+  readonly client: Client;
+  /** A kubeconfig for the administrator. */
+  kubeconfig(): string;
+  /** Resolves when the store has failed: nothing can be written any more and the cluster must be closed. */
+  readonly failed: Promise<Error>;
+  /** Lets running requests end (signal: no longer than that), then lets go of everything. */
+  close(signal?: AbortSignal): Promise<void>;
+}
+
+const defaults = {
+  name: "kubefacade",
+  bindAddress: "127.0.0.1",
+  serviceClusterIpRange: "10.0.0.0/24",
+  serviceNodePortRange: "30000-32767",
+  maxRequestsInflight: 400,
+  maxMutatingRequestsInflight: 200,
+  minRequestTimeout: 1800,
+  eventTtl: 3600,
+};
+
+/** Largest request body that upstream takes, in bytes. */
+const maxRequestBodyBytes = 3 * 1024 * 1024;
+
+/** Starts a cluster; several live in one process. Rejects with a UsageError for options that cannot be meant. */
+export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const settings = { ...defaults, ...options };
+  const gates = readOption(() =>
+    options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
+  );
+  const authorizer = limitAnonymous(authorizerOf(options.authorizationMode ?? ["AlwaysAllow"]));
+  const pki = await pkiOf(settings, clock, random);
+  const storage = await openStorage(options, clock);
+  const ending = new AbortController();
+  try {
+    const registry = new Registry(storage, clock);
+    const tables = loadTables();
+    const runtimeConfig = readOption(() => parseRuntimeConfig(options.runtimeConfig ?? []));
+    const infos = enabledResources(tables.resources, { runtimeConfig, gates });
+    const endpoints = new EndpointTable();
+    for (const type of builtinTypes(infos, resourceDefinitions, gates)) {
+      addResourceEndpoints(endpoints, registry.add(type), specialEndpoints, views);
+    }
+    const pipeline = new Pipeline(
+      {
+        clock,
+        random,
+        gates,
+        admission: new AdmissionChain([]),
+        maxRequestBodyBytes,
+        minRequestTimeoutSeconds: settings.minRequestTimeout,
+      },
+      endpoints,
+      authorizer,
+    );
+    const onError = options.onError ?? ((error: unknown) => console.error(error));
+    const metrics = new RequestMetrics(clock);
+    const flows = new FlowClassifier(registry);
+    const paths = new PathRoutes();
+    addServerPaths(paths, { infos, gates, metrics, storage });
+    const server = new HttpServer({
+      tls: {
+        key: options.tls?.key ?? pki.server.key,
+        cert: options.tls?.cert ?? pki.server.certificate,
+        clientCa: [pki.authority.certificate, options.clientCa ?? ""].join("\n"),
+      },
+      authenticators: authenticatorsOf(options),
+      anonymous: options.anonymousAuth ?? true,
+      authorizer,
+      maxRequestsInFlight: settings.maxRequestsInflight,
+      maxMutatingRequestsInFlight: settings.maxMutatingRequestsInflight,
+      resources: new ResourceHandler(pipeline, { clock, gates, describe: () => "" }),
+      paths,
+      flows,
+      metrics,
+      random,
+      onUnexpectedError: onError,
+    });
+    const port = await server.listen(settings.bindAddress, options.securePort ?? 0);
+    const client = new InProcessClient(pipeline, serverUser, `kube-apiserver/${kubernetesVersion}`);
+    await bootstrap(client, tables, {
+      gates,
+      now: clock.now(),
+      uuid: random.uuid(),
+      hostname: hostname(),
+      serviceCidrs: settings.serviceClusterIpRange.split(","),
+      serviceIp: "10.0.0.1",
+      advertiseAddress: settings.bindAddress,
+      securePort: port,
+      trust: { clientCa: pki.authority.certificate },
+      groupVersions: groupVersionsOf(infos),
+      rbac: true,
+    });
+    await flows.start(ending.signal);
+    const host = settings.bindAddress.includes(":") ? `[${settings.bindAddress}]` : settings.bindAddress;
+    const url = `https://${host}:${port}`;
+    return {
+      url,
+      client,
+      failed: storage.failed,
+      kubeconfig: () =>
+        kubeconfig({ name: settings.name, url, authority: pki.authority.certificate, user: pki.admin }),
+      async close(signal = AbortSignal.timeout(0)) {
+        ending.abort();
+        await server.close(signal);
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    ending.abort();
+    await storage.close();
+    throw error;
+  }
+}
+
+/** Runs a parser of an option; its complaint is the user's mistake, not ours. */
+function readOption<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const authorizers: Readonly<Record<string, Authorizer>> = {
+  AlwaysAllow: alwaysAllow,
+  AlwaysDeny: alwaysDeny,
+};
+
+function authorizerOf(modes: readonly string[]): Authorizer {
+  const [mode = "", ...more] = modes;
+  const authorizer = authorizers[mode];
+  if (!authorizer || more.length > 0) {
+    const known = Object.keys(authorizers).join(", ");
+    throw new UsageError(`authorization-mode ${JSON.stringify(modes.join(","))} is not one of: ${known}`);
+  }
+  return authorizer;
+}
+
+function authenticatorsOf({ tokenAuthFile }: ClusterOptions): Authenticator[] {
+  if (tokenAuthFile === undefined) return [certificateAuthenticator, tokenAuthenticator(new Map())];
+  const users = readOption(() => parseTokenFile(tokenAuthFile, "--token-auth-file"));
+  return [certificateAuthenticator, tokenAuthenticator(users)];
+}
+
+function pkiOf(
+  { bindAddress, storage, dataDir }: typeof defaults & ClusterOptions,
+  clock: Clock,
+  random: Random,
+): Promise<ClusterPki> | ClusterPki {
+  const wildcard = bindAddress === "0.0.0.0" || bindAddress === "::";
+  const names = {
+    dnsNames: [
+      "localhost",
+      "kubernetes",
+      "kubernetes.default",
+      "kubernetes.default.svc",
+      "kubernetes.default.svc.cluster.local",
+    ],
+    ipAddresses: [...new Set(["127.0.0.1", "::1", ...(wildcard ? [] : [bindAddress])])],
+  };
+  if (storage === "memory" || dataDir === undefined) return temporaryPki(clock, random, names);
+  return persistentPki(join(dataDir, "pki"), clock, random, names);
+}
+
+async function openStorage({ storage = "memory", dataDir }: ClusterOptions, clock: Clock): Promise<Storage> {
+  if (storage === "memory") return openMemoryStorage({ clock });
+  if (storage !== "level")
+    throw new UsageError(`storage ${JSON.stringify(storage)} is not one of: memory, level`);
+  if (dataDir === undefined) throw new UsageError("storage level needs a data directory");
+  const { openLevelStorage } = await import("../server/storage/level/level-storage.ts");
+  return openLevelStorage({ path: join(dataDir, "db"), clock });
+}
+
+function groupVersionsOf(infos: readonly ResourceInfo[]): { group: string; version: string }[] {
+  const unique = new Map(infos.map(({ group, version }) => [`${group}/${version}`, { group, version }]));
+  return [...unique.values()];
+}

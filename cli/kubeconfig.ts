@@ -1,0 +1,34 @@
+import type { KeyAndCertificate } from "./pki/certificate.ts";
+
+export interface KubeconfigFacts {
+  /** Name of the cluster, user and context. */
+  name: string;
+  url: string;
+  /** PEM. */
+  authority: string;
+  user: KeyAndCertificate;
+}
+
+/** A kubeconfig with one cluster, user and context. https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
+export function kubeconfig({ name, url, authority, user }: KubeconfigFacts): string {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  return `apiVersion: v1
+kind: Config
+current-context: ${name}
+clusters:
+- name: ${name}
+  cluster:
+    server: ${url}
+    certificate-authority-data: ${base64(authority)}
+users:
+- name: ${name}
+  user:
+    client-certificate-data: ${base64(user.certificate)}
+    client-key-data: ${base64(user.key)}
+contexts:
+- name: ${name}
+  context:
+    cluster: ${name}
+    user: ${name}
+`;
+}

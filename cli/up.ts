@@ -1,0 +1,188 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { kubernetesVersion } from "../server/http/version.ts";
+import { type Cluster, createCluster } from "./cluster.ts";
+import { type ClusterOptions, UsageError } from "./cluster-options.ts";
+import { defaultDataDir } from "./data-dir.ts";
+import { version } from "./package-version.ts";
+import { writeAtomically } from "./write-atomically.ts";
+
+interface UpFlags {
+  bindAddress: string;
+  securePort: number;
+  tokenAuthFile?: string;
+  clientCaFile?: string;
+  tlsCertFile?: string;
+  tlsPrivateKeyFile?: string;
+  anonymousAuth: boolean;
+  serviceClusterIpRange: string;
+  serviceNodePortRange: string;
+  runtimeConfig?: string;
+  featureGates?: string;
+  authorizationMode: string;
+  maxRequestsInflight: number;
+  maxMutatingRequestsInflight: number;
+  minRequestTimeout: number;
+  eventTtl: number;
+  dataDir: string;
+  storage: "memory" | "level";
+  kubeconfigOut?: string;
+}
+
+const drainMilliseconds = 10_000;
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65535) throw new InvalidArgumentError("It must be at most 65535.");
+  return port;
+}
+
+/** "true" and "false", as Go's flags take them. */
+function flagBoolean(text: string): boolean {
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return false;
+  throw new InvalidArgumentError("It must be true or false.");
+}
+
+/** Several occurrences of a flag add up, as kube-apiserver's map flags do. */
+function joined(value: string, previous?: string): string {
+  return previous === undefined ? value : `${previous},${value}`;
+}
+
+/** kubefacade up: a cluster in the foreground. */
+export function upCommand(exit: (code: number) => void): Command {
+  return new Command("up")
+    .description("Run a cluster in the foreground; Ctrl-C or SIGTERM ends it.")
+    .option("--bind-address <ip>", "address to serve on", "127.0.0.1")
+    .option("--secure-port <port>", "port to serve on; 0: any free one", portNumber, 6443)
+    .addOption(
+      new Option("--storage <kind>", "where objects are kept").choices(["memory", "level"]).default("level"),
+    )
+    .option(
+      "--data-dir <dir>",
+      "directory of the store, the keys and the kubeconfig",
+      defaultDataDir(process.env, process.platform),
+    )
+    .option("--kubeconfig-out <file>", "also write the administrator's kubeconfig to this file")
+    .option("--token-auth-file <file>", 'CSV of token,user,uid,"group1,group2" to log in with')
+    .option("--client-ca-file <file>", "PEM of further authorities whose client certificates are believed")
+    .option("--tls-cert-file <file>", "PEM of the certificate to serve with; default: the cluster's own")
+    .option("--tls-private-key-file <file>", "PEM of its key")
+    .option(
+      "--anonymous-auth <bool>",
+      "answer requests without credentials as system:anonymous",
+      flagBoolean,
+      true,
+    )
+    .option("--authorization-mode <modes>", "AlwaysAllow or AlwaysDeny", "AlwaysAllow")
+    .option(
+      "--service-cluster-ip-range <cidrs>",
+      "addresses of Services; one CIDR, or one of each IP family",
+      "10.0.0.0/24",
+    )
+    .option("--service-node-port-range <range>", "ports of NodePort Services", "30000-32767")
+    .option(
+      "--runtime-config <settings>",
+      "API versions and resources, as api/all=true or GROUP/VERSION=true",
+      joined,
+    )
+    .option("--feature-gates <settings>", "feature gates, as Gate=true", joined)
+    .option("--max-requests-inflight <n>", "reads that are answered at a time; 0: no limit", wholeNumber, 400)
+    .option(
+      "--max-mutating-requests-inflight <n>",
+      "writes that are answered at a time; 0: no limit",
+      wholeNumber,
+      200,
+    )
+    .option("--min-request-timeout <seconds>", "watches last once to twice as long", wholeNumber, 1800)
+    .option("--event-ttl <seconds>", "how long events are kept", wholeNumber, 3600)
+    .action(async (flags: UpFlags) => exit(await up(flags)));
+}
+
+/** A flag's file; one clear line where it cannot be read. */
+async function readFlagFile(flag: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${flag}: cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
+  const [tokenAuthFile, clientCa, cert, key] = await Promise.all([
+    readFlagFile("--token-auth-file", flags.tokenAuthFile),
+    readFlagFile("--client-ca-file", flags.clientCaFile),
+    readFlagFile("--tls-cert-file", flags.tlsCertFile),
+    readFlagFile("--tls-private-key-file", flags.tlsPrivateKeyFile),
+  ]);
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--tls-cert-file and --tls-private-key-file go together");
+  }
+  return {
+    storage: flags.storage,
+    dataDir: resolve(flags.dataDir),
+    bindAddress: flags.bindAddress,
+    securePort: flags.securePort,
+    anonymousAuth: flags.anonymousAuth,
+    authorizationMode: flags.authorizationMode.split(","),
+    serviceClusterIpRange: flags.serviceClusterIpRange,
+    serviceNodePortRange: flags.serviceNodePortRange,
+    maxRequestsInflight: flags.maxRequestsInflight,
+    maxMutatingRequestsInflight: flags.maxMutatingRequestsInflight,
+    minRequestTimeout: flags.minRequestTimeout,
+    eventTtl: flags.eventTtl,
+    ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
+    ...(clientCa === undefined ? {} : { clientCa }),
+    ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
+    ...(flags.runtimeConfig === undefined ? {} : { runtimeConfig: flags.runtimeConfig }),
+    ...(flags.featureGates === undefined ? {} : { featureGates: flags.featureGates }),
+  };
+}
+
+async function up(flags: UpFlags): Promise<number> {
+  const ended = endSignal();
+  const options = await optionsOf(flags);
+  const cluster = await createCluster(options);
+  const file = join(options.dataDir!, "kubeconfig");
+  await writeAtomically(file, cluster.kubeconfig(), 0o600);
+  if (flags.kubeconfigOut) await writeAtomically(resolve(flags.kubeconfigOut), cluster.kubeconfig(), 0o600);
+  console.log(readyText(cluster, flags.kubeconfigOut ? resolve(flags.kubeconfigOut) : file));
+  const failure = await Promise.race([ended, cluster.failed]);
+  await cluster.close(AbortSignal.timeout(drainMilliseconds));
+  if (failure instanceof Error) {
+    console.error(`kubefacade: the store has failed, nothing more can be written: ${failure.message}`);
+    return 1;
+  }
+  return 0;
+}
+
+function readyText({ url }: Cluster, kubeconfigFile: string): string {
+  const shown = /^[\w/.+-]+$/.test(kubeconfigFile) ? kubeconfigFile : `'${kubeconfigFile}'`;
+  const milliseconds = Math.round(performance.now());
+  return `kubefacade ${version} serves Kubernetes ${kubernetesVersion} at ${url} (ready after ${milliseconds} ms)
+
+  export KUBECONFIG=${shown}
+  kubectl get namespaces
+  kubectl create deployment web --image=nginx
+
+Ctrl-C ends it.`;
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function endSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(1));
+      });
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import type { KubeObject } from "../api/object.ts";
+
+/** A resource, all namespaces of it or one. */
+export interface ResourceReference {
+  group: string;
+  version: string;
+  /** Plural name. */
+  resource: string;
+  namespace?: string;
+}
+
+export interface ReadOptions {
+  labelSelector?: string;
+  fieldSelector?: string;
+  resourceVersion?: string;
+  resourceVersionMatch?: "Exact" | "NotOlderThan";
+}
+
+export interface ListOptions extends ReadOptions {
+  limit?: number;
+  continue?: string;
+}
+
+export interface WatchOptions extends ReadOptions {
+  allowWatchBookmarks?: boolean;
+  sendInitialEvents?: boolean;
+  timeoutSeconds?: number;
+  signal?: AbortSignal;
+}
+
+export interface WriteOptions {
+  dryRun?: boolean;
+  fieldManager?: string;
+  fieldValidation?: "Ignore" | "Warn" | "Strict";
+  /** Write through a subresource: status, scale, binding, … */
+  subresource?: string;
+}
+
+export interface PatchOptions extends WriteOptions {
+  type: "json" | "merge" | "strategic" | "apply";
+  force?: boolean;
+}
+
+export interface DeleteOptions {
+  dryRun?: boolean;
+  gracePeriodSeconds?: number;
+  propagationPolicy?: "Orphan" | "Background" | "Foreground";
+  preconditions?: { uid?: string; resourceVersion?: string };
+}
+
+export interface KubeList {
+  kind: string;
+  apiVersion: string;
+  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
+  items: KubeObject[];
+}
+
+export interface WatchedEvent {
+  type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  object: KubeObject;
+}
+
+/**
+ * How controllers, agents and tests talk to an API server: within the process or over HTTP, with the same answers and
+ * the same StatusErrors. Objects that come back are frozen.
+ */
+export interface Client {
+  get(
+    resource: ResourceReference,
+    name: string,
+    options?: ReadOptions & { subresource?: string },
+  ): Promise<KubeObject>;
+  list(resource: ResourceReference, options?: ListOptions): Promise<KubeList>;
+  watch(resource: ResourceReference, options?: WatchOptions): AsyncIterable<WatchedEvent>;
+  /** name is only needed for subresources. */
+  create(
+    resource: ResourceReference,
+    object: KubeObject,
+    options?: WriteOptions & { name?: string },
+  ): Promise<KubeObject>;
+  update(resource: ResourceReference, object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
+  patch(
+    resource: ResourceReference,
+    name: string,
+    patch: unknown,
+    options: PatchOptions,
+  ): Promise<KubeObject>;
+  /** The deleted object, or a Status. */
+  delete(resource: ResourceReference, name: string, options?: DeleteOptions): Promise<KubeObject>;
+}

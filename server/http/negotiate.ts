@@ -1,0 +1,123 @@
+/** Content negotiation as k8s.io/apiserver/pkg/endpoints/handlers/negotiation and goautoneg do it. */
+import { type MediaType, protobufType } from "../../api/media-type.ts";
+import { notAcceptable } from "../../api/status.ts";
+
+/** A kind into which the client wants its answer turned. */
+export interface Transformation {
+  kind: "Table" | "PartialObjectMetadata" | "PartialObjectMetadataList";
+  version: "v1" | "v1beta1";
+}
+
+export interface OutputForm {
+  mediaType: MediaType;
+  pretty: boolean;
+  transform: Transformation | undefined;
+  /** Unused parameters such as profile=nopeer, for discovery. */
+  parameters: ReadonlyMap<string, string>;
+}
+
+interface AcceptClause {
+  type: string;
+  subtype: string;
+  quality: number;
+  parameters: Map<string, string>;
+}
+
+/** The clauses of an Accept header, the wanted ones first. */
+export function parseAccept(header: string): AcceptClause[] {
+  const clauses: AcceptClause[] = [];
+  for (const part of header.split(",")) {
+    const clause = parseClause(part.trim());
+    if (clause) clauses.push(clause);
+  }
+  const wildness = ({ type, subtype }: AcceptClause) => (type === "*" ? 2 : subtype === "*" ? 1 : 0);
+  return clauses.sort((a, b) => b.quality - a.quality || wildness(a) - wildness(b));
+}
+
+function parseClause(text: string): AcceptClause | undefined {
+  const [range = "", ...options] = text.split(";");
+  const [type = "", subtype, extra] = range.split("/").map((part) => part.trim());
+  if (extra !== undefined || (subtype === undefined && type !== "*")) return undefined;
+  const clause: AcceptClause = { type, subtype: subtype ?? "*", quality: 1, parameters: new Map() };
+  for (const option of options) {
+    const [name = "", value, more] = option.split("=");
+    if (value === undefined || value === "" || more !== undefined) continue;
+    if (name.trim() === "q") clause.quality = Number.parseFloat(value) || 0;
+    else clause.parameters.set(name.trim(), value.trim());
+  }
+  return clause;
+}
+
+const transformKinds = new Set(["Table", "PartialObjectMetadata", "PartialObjectMetadataList"]);
+
+/** What kind of answer a path can give. */
+export interface NegotiationOptions {
+  mediaTypes: readonly MediaType[];
+  /** Table and PartialObjectMetadata are to be had. */
+  transforms: boolean;
+}
+
+/** The form of the answer, or a 406. */
+export function negotiateOutput(
+  accept: string | undefined,
+  pretty: boolean,
+  options: NegotiationOptions,
+): OutputForm {
+  if (!accept) {
+    return { mediaType: options.mediaTypes[0]!, pretty, transform: undefined, parameters: new Map() };
+  }
+  for (const clause of parseAccept(accept)) {
+    for (const mediaType of options.mediaTypes) {
+      const form = matches(clause, mediaType) && acceptForm(clause, mediaType, pretty, options);
+      if (form) return form;
+    }
+  }
+  throw notAcceptable(options.mediaTypes);
+}
+
+function matches({ type, subtype }: AcceptClause, mediaType: MediaType): boolean {
+  const [ownType, ownSubtype] = mediaType.split("/");
+  return (
+    (type === "*" && subtype === "*") || (type === ownType && (subtype === "*" || subtype === ownSubtype))
+  );
+}
+
+function acceptForm(
+  { parameters }: AcceptClause,
+  mediaType: MediaType,
+  pretty: boolean,
+  options: NegotiationOptions,
+): OutputForm | undefined {
+  const stream = parameters.get("stream");
+  if (stream !== undefined && stream !== "watch") return undefined;
+  const serverVersion = parameters.get("sv");
+  if (serverVersion !== undefined && serverVersion !== "v1") return undefined;
+  const form = { mediaType, pretty: pretty || parameters.get("pretty") === "1", parameters };
+  const kind = parameters.get("as");
+  const group = parameters.get("g");
+  const version = parameters.get("v");
+  if (kind === undefined && group === undefined && version === undefined) {
+    return { ...form, transform: undefined };
+  }
+  if (!options.transforms || group !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1"))
+    return undefined;
+  if (kind === undefined || !transformKinds.has(kind)) return undefined;
+  if (kind === "Table" && mediaType === protobufType) return undefined;
+  return { ...form, transform: { kind: kind as Transformation["kind"], version } };
+}
+
+/** Whether some clause of the header names one of the types, whatever its parameters. */
+export function acceptsAny(accept: string | undefined, mediaTypes: readonly MediaType[]): boolean {
+  if (!accept) return true;
+  return parseAccept(accept).some((clause) => mediaTypes.some((mediaType) => matches(clause, mediaType)));
+}
+
+const humanAgents = /^(curl|Wget|Mozilla\/5\.0)/;
+const goTrue = new Set(["1", "t", "T", "TRUE", "true", "True"]);
+
+/** Whether the answer is indented: asked for, or the client is a person's. */
+export function isPretty(query: URLSearchParams, userAgent: string): boolean {
+  const asked = query.get("pretty");
+  if (asked) return goTrue.has(asked);
+  return humanAgents.test(userAgent);
+}

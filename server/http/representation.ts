@@ -1,0 +1,232 @@
+/** From a pipeline's answer to the bytes of a response body, in the form that the client negotiated. */
+
+import type { Clock } from "../../api/clock.ts";
+import type { FeatureGates } from "../../api/feature-gates.ts";
+import { jsonType, protobufType } from "../../api/media-type.ts";
+import type { JsonObject, KubeObject } from "../../api/object.ts";
+import { StatusError } from "../../api/status.ts";
+import type { Column } from "../../api/tables/columns.ts";
+import type { ListAnswer, ObjectAnswer } from "../pipeline/answer.ts";
+import type { VersionCodec } from "../registry/resource-type.ts";
+import { type Encoder, encoderOf } from "./encoder.ts";
+import { JsonBytes, jsonBuffer } from "./json-bytes.ts";
+import type { OutputForm } from "./negotiate.ts";
+import {
+  listMetadata,
+  partialMetadata,
+  type TableOptions,
+  type TableSource,
+  tableHead,
+  tableOptions,
+  tableRow,
+} from "./transform.ts";
+
+export interface Body {
+  contentType: string;
+  /** Whole, or in pieces of some size, in order. */
+  content: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** What representing needs to know besides the answer. */
+export interface RepresentationContext {
+  clock: Clock;
+  gates: FeatureGates;
+  /** The published description of a column's field. */
+  describe(column: Column): string;
+}
+
+const newline = Buffer.from("\n");
+
+/** Whether stored bytes can be the body as they are. */
+function isPlainJson({ mediaType, pretty, transform }: OutputForm): boolean {
+  return mediaType === jsonType && !pretty && transform === undefined;
+}
+
+export async function representObject(
+  context: RepresentationContext,
+  answer: ObjectAnswer,
+  form: OutputForm,
+  query: URLSearchParams,
+): Promise<Body> {
+  const { stored, registry, codec, spoken } = answer;
+  if (isPlainJson(form) && !spoken) {
+    const bytes = new JsonBytes(registry.type, codec).of(stored);
+    return { contentType: jsonType, content: Buffer.concat([bytes, newline]) };
+  }
+  const encoder = await encoderOf(form);
+  const object = spoken ?? codec.fromHub(stored.object);
+  const shown = transformed(context, answer, object, form, query);
+  const struct = form.transform || spoken ? undefined : codec.info.struct;
+  return { contentType: contentTypeOf(encoder, form), content: encoder.encode(shown, struct) };
+}
+
+function transformed(
+  context: RepresentationContext,
+  answer: ObjectAnswer,
+  object: KubeObject,
+  { transform }: OutputForm,
+  query: URLSearchParams,
+): JsonObject {
+  if (!transform) return object as unknown as JsonObject;
+  if (transform.kind === "PartialObjectMetadata") return partialMetadata(object, transform.version);
+  if (transform.kind === "PartialObjectMetadataList") {
+    const goType = answer.codec.info.kind;
+    throw new StatusError(
+      406,
+      "NotAcceptable",
+      `you requested PartialObjectMetadataList, but the requested object is not a list (${goType})`,
+    );
+  }
+  const source = tableSource(context, answer.codec, transform.version, tableOptions(query));
+  const { resourceVersion } = object.metadata;
+  const metadata: JsonObject = resourceVersion ? { resourceVersion } : {};
+  return { ...tableHead(source, metadata, true), rows: [tableRow(source, answer.stored.object)] };
+}
+
+export function tableSource(
+  context: RepresentationContext,
+  codec: VersionCodec,
+  version: TableSource["version"],
+  options: TableOptions,
+): TableSource {
+  return {
+    definition: codec.table,
+    version,
+    options,
+    context: { now: context.clock.now(), gates: context.gates },
+    describe: context.describe,
+    spoken: (object) => codec.fromHub(object),
+  };
+}
+
+function contentTypeOf({ contentType }: Encoder, { transform }: OutputForm): string {
+  if (!transform) return contentType;
+  return `${contentType};as=${transform.kind};v=${transform.version};g=meta.k8s.io`;
+}
+
+export async function representList(
+  context: RepresentationContext,
+  answer: ListAnswer,
+  form: OutputForm,
+  query: URLSearchParams,
+): Promise<Body> {
+  if (form.transform) checkListTransform(answer, form.transform.kind);
+  if (isPlainJson(form)) return { contentType: jsonType, content: plainList(answer) };
+  if (form.mediaType === jsonType && !form.pretty && form.transform?.kind === "Table") {
+    const encoder = await encoderOf(form);
+    return { contentType: contentTypeOf(encoder, form), content: tableList(context, answer, form, query) };
+  }
+  const encoder = await encoderOf(form);
+  const list = await wholeList(context, answer, form, query);
+  const struct = form.mediaType === protobufType ? answer.codec.listStruct : undefined;
+  return { contentType: contentTypeOf(encoder, form), content: encoder.encode(list, struct) };
+}
+
+function checkListTransform({ codec }: ListAnswer, kind: string): void {
+  if (kind !== "PartialObjectMetadata") return;
+  const message = `you requested PartialObjectMetadata, but the requested object is a list (${codec.info.listKind})`;
+  throw new StatusError(406, "NotAcceptable", message);
+}
+
+/** Pieces are joined up to about this size: one write each, and no list is ever one string. */
+const pieceSize = 64 * 1024;
+
+async function* plainList(answer: ListAnswer): AsyncGenerator<Uint8Array> {
+  const { page, registry, codec } = answer;
+  const bytes = new JsonBytes(registry.type, codec);
+  const head = { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata: listMetadata(page) };
+  const open = jsonBuffer(head);
+  const withTypeMeta = codec.info.struct === undefined;
+  const pieces = new PieceJoiner();
+  pieces.add(open.subarray(0, -1), listStart);
+  for (const [i, entry] of page.entries.entries()) {
+    if (i > 0) pieces.add(comma);
+    pieces.add(...bytes.item(registry.store.stored(entry), withTypeMeta));
+    if (pieces.length >= pieceSize) yield pieces.take();
+  }
+  pieces.add(listEnd);
+  yield pieces.take();
+}
+
+const listStart = Buffer.from(',"items":[');
+const comma = Buffer.from(",");
+const listEnd = Buffer.from("]}\n");
+
+/** Collects small buffers into one. */
+class PieceJoiner {
+  #parts: Uint8Array[] = [];
+  length = 0;
+
+  add(...parts: Uint8Array[]): void {
+    for (const part of parts) {
+      this.#parts.push(part);
+      this.length += part.length;
+    }
+  }
+
+  take(): Uint8Array {
+    const joined = Buffer.concat(this.#parts, this.length);
+    this.#parts = [];
+    this.length = 0;
+    return joined;
+  }
+}
+
+/** Rows decoded between two turns of the event loop. */
+const rowSlice = 100;
+
+async function* tableList(
+  context: RepresentationContext,
+  answer: ListAnswer,
+  form: OutputForm,
+  query: URLSearchParams,
+): AsyncGenerator<Uint8Array> {
+  const { page, registry, codec } = answer;
+  const source = tableSource(context, codec, form.transform!.version, tableOptions(query));
+  const head = jsonBuffer(tableHead(source, listMetadata(page), true));
+  const pieces = new PieceJoiner();
+  pieces.add(head.subarray(0, -1), Buffer.from(',"rows":['));
+  for (const [i, entry] of page.entries.entries()) {
+    if (i > 0) pieces.add(comma);
+    pieces.add(jsonBuffer(tableRow(source, registry.store.objectOf(entry))));
+    if ((i + 1) % rowSlice === 0) {
+      yield pieces.take();
+      await new Promise(setImmediate);
+    }
+  }
+  pieces.add(listEnd);
+  yield pieces.take();
+}
+
+/** For media types that need the list as one value. */
+async function wholeList(
+  context: RepresentationContext,
+  answer: ListAnswer,
+  { transform }: OutputForm,
+  query: URLSearchParams,
+): Promise<JsonObject> {
+  const { page, registry, codec } = answer;
+  const objects: KubeObject[] = [];
+  for (const [i, entry] of page.entries.entries()) {
+    objects.push(registry.store.objectOf(entry));
+    if ((i + 1) % rowSlice === 0) await new Promise(setImmediate);
+  }
+  const metadata = listMetadata(page);
+  if (transform?.kind === "Table") {
+    const source = tableSource(context, codec, transform.version, tableOptions(query));
+    return { ...tableHead(source, metadata, true), rows: objects.map((object) => tableRow(source, object)) };
+  }
+  if (transform) {
+    const items = objects.map((object) => partialMetadata(object, transform.version));
+    return { kind: transform.kind, apiVersion: `meta.k8s.io/${transform.version}`, metadata, items };
+  }
+  const items = objects.map((object) => listItem(codec, object));
+  return { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata, items };
+}
+
+function listItem(codec: VersionCodec, object: KubeObject): JsonObject {
+  const spoken = codec.fromHub(object) as unknown as JsonObject;
+  if (codec.info.struct === undefined) return spoken;
+  const { kind: _kind, apiVersion: _version, ...rest } = spoken;
+  return rest;
+}

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { UserInfo } from "../auth/user.ts";
+
+/** One HTTP exchange on its way through the server. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  method: string;
+  /** Percent-decoded. */
+  path: string;
+  query: URLSearchParams;
+  user: UserInfo;
+  userAgent: string;
+  /** Texts of Warning headers, once each. */
+  warnings: Set<string>;
+  /** Aborts when the client goes. */
+  signal: AbortSignal;
+}
+
+/** Answers a path that names no resource. */
+export type PathHandler = (exchange: Exchange) => void | Promise<void>;

@@ -1,0 +1,169 @@
+import { bareMediaType, jsonType, type MediaType, protobufType, yamlType } from "../../api/media-type.ts";
+import type { JsonObject } from "../../api/object.ts";
+import {
+  methodNotAllowed,
+  noAcceptableRoute,
+  pathNotFound,
+  StatusError,
+  unsupportedRoute,
+} from "../../api/status.ts";
+import type { Answer, WatchAnswer } from "../pipeline/answer.ts";
+import type { Endpoint } from "../pipeline/endpoint.ts";
+import { patchTypes } from "../pipeline/patch.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
+import type { ApiRequest, ResourceVerb } from "../pipeline/request.ts";
+import { readBody } from "./body-reader.ts";
+import { encoderOf } from "./encoder.ts";
+import { acceptsAny, isPretty, negotiateOutput, type OutputForm } from "./negotiate.ts";
+import { type RepresentationContext, representList, representObject } from "./representation.ts";
+import type { Exchange } from "./request-context.ts";
+import type { RequestInfo } from "./request-info.ts";
+import { errorHeaders, respond, respondText, writeHead } from "./responder.ts";
+import { FrameCache, watchFramer } from "./watch-frames.ts";
+
+const builtInTypes: readonly MediaType[] = [jsonType, yamlType, protobufType];
+const customTypes: readonly MediaType[] = [jsonType, yamlType];
+const streamTypes = [`${jsonType};stream=watch`, `${protobufType};stream=watch`];
+const bodyVerbs = new Set(["create", "update", "patch", "delete", "deletecollection"]);
+
+/** Answers requests to resources: the HTTP side of the pipeline. */
+export class ResourceHandler {
+  readonly #pipeline: Pipeline;
+  readonly #context: RepresentationContext;
+  readonly #frames = new FrameCache();
+
+  constructor(pipeline: Pipeline, context: RepresentationContext) {
+    this.#pipeline = pipeline;
+    this.#context = context;
+  }
+
+  async handle(exchange: Exchange, info: RequestInfo): Promise<void> {
+    const request = this.#apiRequest(exchange, info);
+    const endpoint = this.#pipeline.endpoints.find(request);
+    if (!endpoint || exchange.method === "HEAD") {
+      await this.#pipeline.authorize(request);
+      if (endpoint) throw methodNotAllowed();
+      if (!this.#pipeline.endpoints.hasGroup(info.group))
+        return respondText(exchange, 404, "404 page not found\n");
+      throw pathNotFound();
+    }
+    const form = this.#negotiate(exchange, endpoint, request);
+    if (bodyVerbs.has(request.verb)) {
+      const bytes = await readBody(exchange.request, this.#pipeline.context.maxRequestBodyBytes);
+      request.body = { bytes, contentType: exchange.request.headers["content-type"] ?? "" };
+    }
+    await this.#answer(exchange, await this.#pipeline.handle(request), form);
+  }
+
+  /** The form of the answer; throws what the router and the handlers answer to media types that they do not know. */
+  #negotiate({ request, query, userAgent }: Exchange, endpoint: Endpoint, { verb }: ApiRequest): OutputForm {
+    const { accept } = request.headers;
+    const builtIn = endpoint.info.struct !== undefined;
+    const mediaTypes = builtIn ? builtInTypes : customTypes;
+    if (builtIn && (endpoint.subresource?.verbs ?? endpoint.info.verbs).includes(verb)) {
+      const streams = verb === "list" || verb === "watch" ? streamTypes : [];
+      if (!acceptsAny(accept, mediaTypes)) throw noAcceptableRoute([...mediaTypes, ...streams]);
+      if (verb === "patch" && !patchTypes.includes(bareMediaType(request.headers["content-type"] ?? ""))) {
+        throw unsupportedRoute();
+      }
+    }
+    return negotiateOutput(accept, isPretty(query, userAgent), {
+      mediaTypes,
+      transforms: endpoint.form === "object" && !endpoint.view,
+    });
+  }
+
+  #apiRequest(exchange: Exchange, info: RequestInfo): ApiRequest {
+    return {
+      verb: info.verb as ResourceVerb,
+      group: info.group,
+      version: info.version,
+      resource: info.resource,
+      subresource: info.subresource,
+      namespace: info.namespace,
+      name: info.name,
+      subpath: info.rest.join("/"),
+      method: exchange.method,
+      query: exchange.query,
+      body: undefined,
+      user: exchange.user,
+      userAgent: exchange.userAgent,
+      get signal() {
+        return exchange.signal;
+      },
+      warn: (message) => exchange.warnings.add(message),
+    };
+  }
+
+  async #answer(exchange: Exchange, answer: Answer, form: OutputForm): Promise<void> {
+    const { query } = exchange;
+    switch (answer.kind) {
+      case "object":
+        return respond(exchange, answer.code, await representObject(this.#context, answer, form, query));
+      case "list":
+        return respond(exchange, 200, await representList(this.#context, answer, form, query));
+      case "spoken": {
+        const encoder = await encoderOf(form);
+        const content = encoder.encode(answer.object as unknown as JsonObject, answer.struct);
+        return respond(exchange, answer.code, { contentType: encoder.contentType, content });
+      }
+      case "status": {
+        const encoder = await encoderOf(form);
+        const content = encoder.encode(answer.status as unknown as JsonObject, undefined);
+        return respond(exchange, answer.code, { contentType: encoder.contentType, content });
+      }
+      case "text":
+        return respond(exchange, answer.code, { contentType: answer.contentType, content: answer.body });
+      case "watch":
+        return this.#stream(exchange, answer, form);
+    }
+  }
+
+  async #stream(exchange: Exchange, answer: WatchAnswer, form: OutputForm): Promise<void> {
+    const { response } = exchange;
+    try {
+      const framer = await watchFramer(this.#context, this.#frames, answer, form, exchange.query);
+      writeHead(exchange, 200, { "Content-Type": framer.contentType });
+      response.flushHeaders();
+      for await (const notices of answer.notices) {
+        const frames = notices.map((notice) => framer.frame(notice));
+        const ready = response.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+        // A client that does not read stops being served; storage ends its watch when too much waits.
+        if (!ready) await drained(exchange);
+        if (response.destroyed) break;
+      }
+    } finally {
+      answer.end();
+      response.end();
+    }
+  }
+}
+
+function drained({ response }: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
+}
+
+/** An error as the client's media type has it; a form that cannot be had falls back to JSON. */
+export async function respondError(exchange: Exchange, error: StatusError): Promise<void> {
+  const { request, query, userAgent, response } = exchange;
+  // Upstream's fallback is indented.
+  let form: Pick<OutputForm, "mediaType" | "pretty"> = { mediaType: jsonType, pretty: true };
+  try {
+    const pretty = isPretty(query, userAgent);
+    form = negotiateOutput(request.headers.accept, pretty, { mediaTypes: builtInTypes, transforms: false });
+  } catch (negotiation) {
+    if (!(negotiation instanceof StatusError)) throw negotiation;
+  }
+  errorHeaders(error, response);
+  const encoder = await encoderOf(form);
+  const content = encoder.encode(error.status() as unknown as JsonObject, undefined);
+  await respond(exchange, error.code, { contentType: encoder.contentType, content });
+}

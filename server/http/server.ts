@@ -1,0 +1,203 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Random } from "../../api/clock.ts";
+import { internalError, StatusError, unauthorized } from "../../api/status.ts";
+import { type Authenticator, authenticate } from "../auth/authenticator.ts";
+import type { Authorizer } from "../auth/authorizer.ts";
+import { forbiddenError } from "../auth/forbidden.ts";
+import { anonymousUser, type UserInfo } from "../auth/user.ts";
+import { CredentialReader } from "./credentials.ts";
+import type { FlowClassifier } from "./flow-control.ts";
+import { InFlightLimit, isLongRunning, requestKind } from "./in-flight.ts";
+import type { RequestMetrics } from "./metrics.ts";
+import type { PathRoutes } from "./path-routes.ts";
+import type { Exchange } from "./request-context.ts";
+import { type RequestInfo, requestInfo } from "./request-info.ts";
+import { type ResourceHandler, respondError } from "./resource-handler.ts";
+import { respondText } from "./responder.ts";
+
+export interface HttpServerOptions {
+  tls: { key: string; cert: string; clientCa: string };
+  authenticators: readonly Authenticator[];
+  /** false: requests without credentials are refused. */
+  anonymous: boolean;
+  authorizer: Authorizer;
+  maxRequestsInFlight: number;
+  maxMutatingRequestsInFlight: number;
+  resources: ResourceHandler;
+  paths: PathRoutes;
+  flows: FlowClassifier;
+  metrics: RequestMetrics;
+  random: Random;
+  /** Told of errors that are bugs: what the client sees is a 500. */
+  onUnexpectedError(error: unknown): void;
+}
+
+/** Upstream keeps idle connections for 90 s and allows 1 MiB of headers; Node's defaults break Go clients. */
+const keepAliveMilliseconds = 90_000;
+const maxHeaderBytes = 1 << 20;
+
+/** The HTTPS door: who is it, may they, and who answers. */
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  readonly #credentials = new CredentialReader();
+  readonly #inFlight: InFlightLimit;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#inFlight = new InFlightLimit(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
+    const { key, cert, clientCa } = options.tls;
+    this.#server = createServer(
+      {
+        key,
+        cert,
+        ca: clientCa,
+        requestCert: true,
+        // Who shows no certificate, or a wrong one, is answered 401 or as anonymous, not cut off.
+        rejectUnauthorized: false,
+        minVersion: "TLSv1.2",
+        maxHeaderSize: maxHeaderBytes,
+        keepAliveTimeout: keepAliveMilliseconds,
+        requestTimeout: 0,
+        noDelay: true,
+      },
+      (request, response) => void this.#serve(request, response),
+    );
+  }
+
+  /** Resolves to the port. Rejects with the system's error (EADDRINUSE, EACCES, …). */
+  listen(address: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, address, () => {
+        this.#server.off("error", reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** Takes no new connections; ends when the last request has, or drops what is left when signal aborts. */
+  close(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const drop = () => this.#server.closeAllConnections();
+      signal.addEventListener("abort", drop, { once: true });
+      this.#server.close(() => {
+        signal.removeEventListener("abort", drop);
+        resolve();
+      });
+      this.#server.closeIdleConnections();
+      if (signal.aborted) drop();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = makeExchange(request, response);
+    response.setHeader("Audit-Id", auditId(request, this.#options.random));
+    response.setHeader("Cache-Control", "no-cache, private");
+    try {
+      await this.#route(exchange);
+    } catch (error) {
+      await this.#fail(exchange, error);
+    }
+  }
+
+  async #fail(exchange: Exchange, error: unknown): Promise<void> {
+    const { response } = exchange;
+    if (response.destroyed) return;
+    if (response.headersSent) {
+      // Too late for a Status: the client sees a broken answer, not a complete one.
+      if (!(error instanceof StatusError)) this.#options.onUnexpectedError(error);
+      response.destroy();
+      return;
+    }
+    if (!(error instanceof StatusError)) this.#options.onUnexpectedError(error);
+    const known = error instanceof StatusError ? error : internalError(String(error));
+    try {
+      await respondError(exchange, known);
+    } catch (second) {
+      this.#options.onUnexpectedError(second);
+      response.destroy();
+    }
+  }
+
+  async #route(exchange: Exchange): Promise<void> {
+    if (exchange.path === "") return respondText(exchange, 400, "400 Bad Request");
+    exchange.user = await this.#authenticate(exchange.request);
+    const info = requestInfo(exchange.method, exchange.path, exchange.query);
+    this.#options.flows.setHeaders(exchange, info);
+    const longRunning = isLongRunning(info.verb, info.subresource);
+    const end = longRunning ? () => {} : this.#inFlight.begin(requestKind(info.verb));
+    if (!end) {
+      return respondText(exchange, 429, "Too many requests, please try again later.\n", {
+        "Retry-After": "1",
+      });
+    }
+    const observe = this.#options.metrics.begin(info, longRunning);
+    try {
+      await this.#dispatch(exchange, info);
+    } catch (error) {
+      await this.#fail(exchange, error);
+    } finally {
+      end();
+      observe(exchange.response.statusCode);
+    }
+  }
+
+  async #dispatch(exchange: Exchange, info: RequestInfo): Promise<void> {
+    if (info.isResource) return this.#options.resources.handle(exchange, info);
+    const attributes = { user: exchange.user, verb: info.verb, path: exchange.path };
+    const decision = await this.#options.authorizer.authorize(attributes);
+    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+    const handler = this.#options.paths.find(exchange.path);
+    if (!handler) return respondText(exchange, 404, "404 page not found\n");
+    await handler(exchange);
+  }
+
+  async #authenticate(request: IncomingMessage): Promise<UserInfo> {
+    const user = await authenticate(this.#options.authenticators, this.#credentials.read(request));
+    if (user === "rejected" || (user === undefined && !this.#options.anonymous)) throw unauthorized();
+    return user ?? anonymousUser;
+  }
+}
+
+/** An id that the client chose is kept. Source: filters/audit_init.go. */
+function auditId(request: IncomingMessage, random: Random): string {
+  const asked = request.headers["audit-id"];
+  return typeof asked === "string" && asked !== "" ? asked : random.uuid();
+}
+
+function makeExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+  const url = request.url ?? "/";
+  const mark = url.indexOf("?");
+  let abort: AbortController | undefined;
+  return {
+    request,
+    response,
+    method: request.method ?? "GET",
+    path: decodePath(mark < 0 ? url : url.slice(0, mark)),
+    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    user: anonymousUser,
+    userAgent: request.headers["user-agent"] ?? "",
+    warnings: new Set(),
+    get signal() {
+      if (!abort) {
+        abort = new AbortController();
+        response.once("close", () => abort!.abort());
+        if (response.destroyed) abort.abort();
+      }
+      return abort.signal;
+    },
+  };
+}
+
+/** "" for a path that cannot be decoded. */
+function decodePath(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,139 @@
+import type { FieldManagerWrite } from "../../api/apply/field-manager.ts";
+import type { Clock, Random } from "../../api/clock.ts";
+import { timestamp } from "../../api/clock.ts";
+import type { FeatureGates } from "../../api/feature-gates.ts";
+import { isGoPrintable } from "../../api/go-format.ts";
+import type { KubeObject } from "../../api/object.ts";
+import type { FieldValidation, WriteOptions } from "../../api/options.ts";
+import { fieldManagerMaxLength } from "../../api/validation/object-meta.ts";
+import type { AdmissionAttributes, AdmissionChain } from "../admission/chain.ts";
+import type { Stored } from "../registry/store.ts";
+import type { WriteContext } from "../registry/strategy.ts";
+import type { WriteRequest } from "../registry/write-request.ts";
+import type { ObjectAnswer } from "./answer.ts";
+import type { ObjectEndpoint } from "./endpoint.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** What every verb works with. */
+export interface PipelineContext {
+  clock: Clock;
+  random: Random;
+  gates: FeatureGates;
+  admission: AdmissionChain;
+  /** Largest request body in bytes. */
+  maxRequestBodyBytes: number;
+  /** Watches without timeoutSeconds end after once to twice as many seconds. */
+  minRequestTimeoutSeconds: number;
+}
+
+/** One write through an object endpoint: what its steps have in common. */
+export class WriteCall {
+  readonly context: PipelineContext;
+  readonly request: ApiRequest;
+  readonly endpoint: ObjectEndpoint;
+  readonly dryRun: boolean;
+  readonly fieldValidation: FieldValidation;
+  readonly #manager: string;
+
+  constructor(
+    context: PipelineContext,
+    request: ApiRequest,
+    endpoint: ObjectEndpoint,
+    options: WriteOptions,
+  ) {
+    this.context = context;
+    this.request = request;
+    this.endpoint = endpoint;
+    this.dryRun = options.dryRun;
+    this.fieldValidation = options.fieldValidation;
+    this.#manager = options.fieldManager || managerOf(request.userAgent);
+  }
+
+  get fieldManagerWrite(): FieldManagerWrite {
+    return { manager: this.#manager, now: timestamp(this.context.clock) };
+  }
+
+  /** The namespace that a strategy sees; namespaces themselves are in none. */
+  writeRequest(): WriteRequest {
+    const { request } = this;
+    return {
+      context: this.writeContext(),
+      dryRun: this.dryRun,
+      warn: (message) => request.warn(message),
+      admitCreate: (object) => this.#validate("CREATE", object, undefined),
+      admitUpdate: (object, old) => this.#validate("UPDATE", object, old),
+      admitDelete: async (old) => {
+        await this.admit("DELETE", undefined, old);
+        await this.#validate("DELETE", undefined, old);
+      },
+    };
+  }
+
+  writeContext(): WriteContext {
+    const { clock, random, gates } = this.context;
+    const { user, namespace, version } = this.request;
+    return { clock, random, gates, namespace, user, requestVersion: version };
+  }
+
+  admit(
+    operation: AdmissionAttributes["operation"],
+    object: KubeObject | undefined,
+    oldObject: KubeObject | undefined,
+  ): Promise<void> {
+    return this.context.admission.admit(this.#attributes(operation, object, oldObject));
+  }
+
+  #validate(
+    operation: AdmissionAttributes["operation"],
+    object: KubeObject | undefined,
+    oldObject: KubeObject | undefined,
+  ): Promise<void> {
+    return this.context.admission.validate(this.#attributes(operation, object, oldObject));
+  }
+
+  #attributes(
+    operation: AdmissionAttributes["operation"],
+    object: KubeObject | undefined,
+    oldObject: KubeObject | undefined,
+  ): AdmissionAttributes {
+    const { group, version, resource, subresource, namespace, name, user } = this.request;
+    return {
+      operation,
+      group,
+      version,
+      resource,
+      subresource,
+      kind: this.endpoint.info.kind,
+      namespace,
+      name: name || (object?.metadata.name ?? ""),
+      object,
+      oldObject,
+      dryRun: this.dryRun,
+      user,
+      warn: (message) => this.request.warn(message),
+    };
+  }
+
+  answer(code: number, stored: Stored): ObjectAnswer {
+    const { registry, codec, view } = this.endpoint;
+    return {
+      kind: "object",
+      code,
+      stored,
+      registry,
+      codec,
+      ...(view ? { spoken: view.fromHub(stored.object) } : {}),
+    };
+  }
+}
+
+/** "kubectl" of "kubectl/v1.36.3 (linux/amd64) …". Source: prefixFromUserAgent in k8s.io/apiserver. */
+function managerOf(userAgent: string): string {
+  let manager = "";
+  for (const char of userAgent.split("/", 1)[0]!) {
+    if (!isGoPrintable(char)) continue;
+    if (Buffer.byteLength(manager + char) > fieldManagerMaxLength) break;
+    manager += char;
+  }
+  return manager || "unknown";
+}

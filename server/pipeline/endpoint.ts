@@ -1,0 +1,57 @@
+import type { FieldManagerWrite } from "../../api/apply/field-manager.ts";
+import type { JsonValue, KubeObject } from "../../api/object.ts";
+import type { ResourceInfo, SubresourceInfo } from "../../api/schema/types.ts";
+import type { ResourceRegistry } from "../registry/registry.ts";
+import type { VersionCodec } from "../registry/resource-type.ts";
+import type { WriteStrategy } from "../registry/strategy.ts";
+import type { Answer } from "./answer.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** Where a request of one path pattern goes. */
+export type Endpoint = ObjectEndpoint | SpecialEndpoint;
+
+/**
+ * Reads and writes stored objects: a resource, or a subresource that is another view of the same object (status,
+ * scale, …). What is spoken is the form that the client sees; the registry keeps hub objects.
+ */
+export interface ObjectEndpoint {
+  form: "object";
+  info: ResourceInfo;
+  subresource: SubresourceInfo | undefined;
+  registry: ResourceRegistry;
+  codec: VersionCodec;
+  strategy: WriteStrategy;
+  /** Present where the spoken object is of another kind (scale). */
+  view?: ObjectView;
+}
+
+/** A view of another kind on a stored object. */
+export interface ObjectView {
+  codec: VersionCodec;
+  fromHub(hub: KubeObject): KubeObject;
+  /** The hub object with the view's changes; live is not changed. Throws a StatusError if the view is invalid. */
+  toHub(spoken: KubeObject, live: KubeObject): KubeObject;
+  /** Server-side apply of the view. */
+  apply(
+    live: KubeObject,
+    configuration: JsonValue,
+    write: FieldManagerWrite & { force: boolean },
+  ): KubeObject;
+}
+
+/** Everything else: reviews, bindings, evictions, tokens, connections; verbs that are missing are not allowed. */
+export interface SpecialEndpoint {
+  form: "special";
+  info: ResourceInfo;
+  subresource: SubresourceInfo | undefined;
+  handlers: SpecialHandlers;
+}
+
+export interface SpecialHandlers {
+  /** How a create's body is decoded; required with create. */
+  codec?: VersionCodec;
+  create?(object: KubeObject, request: ApiRequest, options: { dryRun: boolean }): Promise<Answer>;
+  get?(request: ApiRequest): Promise<Answer>;
+  list?(request: ApiRequest): Promise<Answer>;
+  connect?(request: ApiRequest): Promise<Answer>;
+}

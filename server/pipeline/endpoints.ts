@@ -1,0 +1,58 @@
+import type { ResourceInfo } from "../../api/schema/types.ts";
+import type { ResourceRegistry } from "../registry/registry.ts";
+import type { Endpoint, ObjectEndpoint, SpecialHandlers } from "./endpoint.ts";
+import type { EndpointTable } from "./endpoint-table.ts";
+
+/** Special handlers by "resource.group" or "resource.group/subresource"; the core group is empty ("pods./binding"). */
+export type SpecialTable = ReadonlyMap<string, (info: ResourceInfo) => SpecialHandlers>;
+
+/** Views of stored objects in another kind, by "resource.group/subresource". */
+export type ViewTable = ReadonlyMap<
+  string,
+  (registry: ResourceRegistry, info: ResourceInfo) => ObjectEndpoint["view"]
+>;
+
+export function endpointKey(group: string, resource: string, subresource = ""): string {
+  return subresource === "" ? `${resource}.${group}` : `${resource}.${group}/${subresource}`;
+}
+
+/** Adds the endpoints of a resource in all its versions: the object itself and its subresources. */
+export function addResourceEndpoints(
+  table: EndpointTable,
+  registry: ResourceRegistry,
+  special: SpecialTable,
+  views: ViewTable,
+): void {
+  const { type } = registry;
+  for (const codec of type.versions.values()) {
+    const { info } = codec;
+    const main: ObjectEndpoint = {
+      form: "object",
+      info,
+      subresource: undefined,
+      registry,
+      codec,
+      strategy: type.definition.strategy,
+    };
+    const own = special.get(endpointKey(type.group, type.resource));
+    table.add(own ? { form: "special", info, subresource: undefined, handlers: own(info) } : main);
+    for (const subresource of info.subresources.values()) {
+      const key = endpointKey(type.group, type.resource, subresource.name);
+      table.add(subresourceEndpoint(main, subresource, special.get(key), views.get(key)));
+    }
+  }
+}
+
+function subresourceEndpoint(
+  main: ObjectEndpoint,
+  subresource: NonNullable<Endpoint["subresource"]>,
+  special: ((info: ResourceInfo) => SpecialHandlers) | undefined,
+  view: ((registry: ResourceRegistry, info: ResourceInfo) => ObjectEndpoint["view"]) | undefined,
+): Endpoint {
+  const { info, registry } = main;
+  if (special) return { form: "special", info, subresource, handlers: special(info) };
+  const shown = view?.(registry, info);
+  // A subresource without a strategy of its own only shows the object.
+  const strategy = registry.type.definition.subresources?.[subresource.name] ?? {};
+  return { ...main, subresource, strategy, ...(shown ? { view: shown } : {}) };
+}

@@ -1,0 +1,40 @@
+import { badRequest, internalError } from "../../api/status.ts";
+import { parseResourceVersion, ResourceVersionError, waitForRevision } from "../registry/freshness.ts";
+import type { ObjectAnswer } from "./answer.ts";
+import type { PipelineContext } from "./call.ts";
+import type { ObjectEndpoint } from "./endpoint.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** GET of one object. Source: handlers/get.go. */
+export async function get(
+  context: PipelineContext,
+  endpoint: ObjectEndpoint,
+  request: ApiRequest,
+): Promise<ObjectAnswer> {
+  const exported = request.query.get("export");
+  if (exported !== null && exported !== "0" && exported.toLowerCase() !== "false") {
+    throw badRequest("the export parameter, deprecated since v1.14, is no longer supported");
+  }
+  const version = request.query.get("resourceVersion") ?? "";
+  const { registry, codec, view } = endpoint;
+  if (version !== "") await waitForRevision(registry.storage, context.clock, wantedRevision(version));
+  const entry = await registry.store.get(request.namespace, request.name);
+  const stored = registry.store.stored(entry);
+  return {
+    kind: "object",
+    code: 200,
+    stored,
+    registry,
+    codec,
+    ...(view ? { spoken: view.fromHub(stored.object) } : {}),
+  };
+}
+
+function wantedRevision(text: string): number {
+  try {
+    return parseResourceVersion(text);
+  } catch (error) {
+    if (error instanceof ResourceVersionError) throw internalError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,216 @@
+import { apiVersionOf, type JsonValue, type KubeObject } from "../../api/object.ts";
+import type {
+  Client,
+  DeleteOptions,
+  KubeList,
+  ListOptions,
+  PatchOptions,
+  ReadOptions,
+  ResourceReference,
+  WatchedEvent,
+  WatchOptions,
+  WriteOptions,
+} from "../../client/client.ts";
+import type { UserInfo } from "../auth/user.ts";
+import { deepFreeze } from "../registry/stored.ts";
+import type { Answer, WatchAnswer } from "./answer.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { ApiRequest, RequestBody, ResourceVerb } from "./request.ts";
+
+const patchTypes: Readonly<Record<PatchOptions["type"], string>> = {
+  json: "application/json-patch+json",
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  apply: "application/apply-patch+yaml",
+};
+
+interface Call {
+  verb: ResourceVerb;
+  reference: ResourceReference;
+  name?: string;
+  subresource?: string;
+  query?: URLSearchParams;
+  body?: RequestBody;
+  signal?: AbortSignal;
+}
+
+const never = new AbortController().signal;
+
+/** The second door to the pipeline: the client interface without a socket. */
+export class InProcessClient implements Client {
+  readonly #pipeline: Pipeline;
+  readonly #user: UserInfo;
+  readonly #userAgent: string;
+
+  constructor(pipeline: Pipeline, user: UserInfo, userAgent: string) {
+    this.#pipeline = pipeline;
+    this.#user = user;
+    this.#userAgent = userAgent;
+  }
+
+  async get(
+    reference: ResourceReference,
+    name: string,
+    options: ReadOptions & { subresource?: string } = {},
+  ): Promise<KubeObject> {
+    const { subresource = "" } = options;
+    return objectOf(
+      await this.#handle({ verb: "get", reference, name, subresource, query: readQuery(options) }),
+    );
+  }
+
+  async list(reference: ResourceReference, options: ListOptions = {}): Promise<KubeList> {
+    const answer = await this.#handle({ verb: "list", reference, query: readQuery(options) });
+    if (answer.kind !== "list") throw new TypeError(`a list was answered with ${answer.kind}`);
+    const { page, codec, registry } = answer;
+    return {
+      kind: codec.info.listKind,
+      apiVersion: codec.apiVersion,
+      metadata: {
+        resourceVersion: String(page.revision),
+        ...(page.continueToken === undefined ? {} : { continue: page.continueToken }),
+        ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
+      },
+      items: page.entries.map((entry) => codec.fromHub(registry.store.objectOf(entry))),
+    };
+  }
+
+  async *watch(reference: ResourceReference, options: WatchOptions = {}): AsyncIterable<WatchedEvent> {
+    const query = readQuery(options);
+    query.set("watch", "true");
+    if (options.allowWatchBookmarks) query.set("allowWatchBookmarks", "true");
+    if (options.sendInitialEvents !== undefined)
+      query.set("sendInitialEvents", String(options.sendInitialEvents));
+    if (options.timeoutSeconds !== undefined) query.set("timeoutSeconds", String(options.timeoutSeconds));
+    const { signal } = options;
+    const answer = await this.#handle({ verb: "watch", reference, query, ...(signal ? { signal } : {}) });
+    if (answer.kind !== "watch") throw new TypeError(`a watch was answered with ${answer.kind}`);
+    try {
+      yield* this.#events(answer);
+    } finally {
+      answer.end();
+    }
+  }
+
+  async *#events({ notices, codec, registry }: WatchAnswer): AsyncIterable<WatchedEvent> {
+    for await (const batch of notices) {
+      for (const notice of batch) {
+        if (notice.type === "ERROR") {
+          yield { type: notice.type, object: notice.error.status() as unknown as KubeObject };
+        } else if (notice.type === "BOOKMARK") {
+          const metadata = {
+            resourceVersion: String(notice.revision),
+            ...(notice.initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {}),
+          };
+          yield { type: notice.type, object: { ...codec.emptyObject(), metadata } };
+        } else {
+          yield { type: notice.type, object: codec.fromHub(registry.store.objectOf(notice.entry)) };
+        }
+      }
+    }
+  }
+
+  async create(
+    reference: ResourceReference,
+    object: KubeObject,
+    options: WriteOptions & { name?: string } = {},
+  ): Promise<KubeObject> {
+    const { subresource = "", name = "" } = options;
+    const body = { value: object as unknown as JsonValue };
+    return objectOf(
+      await this.#handle({ verb: "create", reference, name, subresource, query: writeQuery(options), body }),
+    );
+  }
+
+  async update(
+    reference: ResourceReference,
+    object: KubeObject,
+    options: WriteOptions = {},
+  ): Promise<KubeObject> {
+    const { subresource = "" } = options;
+    const name = object.metadata.name ?? "";
+    const body = { value: object as unknown as JsonValue };
+    return objectOf(
+      await this.#handle({ verb: "update", reference, name, subresource, query: writeQuery(options), body }),
+    );
+  }
+
+  async patch(
+    reference: ResourceReference,
+    name: string,
+    patch: unknown,
+    options: PatchOptions,
+  ): Promise<KubeObject> {
+    const { subresource = "", type, force } = options;
+    const query = writeQuery(options);
+    if (force !== undefined) query.set("force", String(force));
+    const body = { value: patch as JsonValue, patchType: patchTypes[type] };
+    return objectOf(await this.#handle({ verb: "patch", reference, name, subresource, query, body }));
+  }
+
+  async delete(reference: ResourceReference, name: string, options: DeleteOptions = {}): Promise<KubeObject> {
+    const { dryRun, ...rest } = options;
+    const value = {
+      kind: "DeleteOptions",
+      apiVersion: apiVersionOf("", "v1"),
+      ...rest,
+      ...(dryRun ? { dryRun: ["All"] } : {}),
+    };
+    return objectOf(await this.#handle({ verb: "delete", reference, name, body: { value } }));
+  }
+
+  #handle(call: Call): Promise<Answer> {
+    const { reference, verb } = call;
+    const request: ApiRequest = {
+      verb,
+      group: reference.group,
+      version: reference.version,
+      resource: reference.resource,
+      subresource: call.subresource ?? "",
+      namespace: reference.namespace ?? "",
+      name: call.name ?? "",
+      subpath: "",
+      method: "",
+      query: call.query ?? new URLSearchParams(),
+      body: call.body,
+      user: this.#user,
+      userAgent: this.#userAgent,
+      signal: call.signal ?? never,
+      warn: () => {},
+    };
+    return this.#pipeline.handle(request);
+  }
+}
+
+function objectOf(answer: Answer): KubeObject {
+  switch (answer.kind) {
+    case "object":
+      return deepFreeze(answer.spoken ?? answer.codec.fromHub(answer.stored.object));
+    case "spoken":
+      return deepFreeze(answer.object);
+    case "status":
+      return answer.status as unknown as KubeObject;
+    default:
+      throw new TypeError(`an object was answered with ${answer.kind}`);
+  }
+}
+
+function readQuery(options: ListOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  const { labelSelector, fieldSelector, resourceVersion, resourceVersionMatch, limit } = options;
+  if (labelSelector) query.set("labelSelector", labelSelector);
+  if (fieldSelector) query.set("fieldSelector", fieldSelector);
+  if (resourceVersion !== undefined) query.set("resourceVersion", resourceVersion);
+  if (resourceVersionMatch) query.set("resourceVersionMatch", resourceVersionMatch);
+  if (limit) query.set("limit", String(limit));
+  if (options.continue) query.set("continue", options.continue);
+  return query;
+}
+
+function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (dryRun) query.set("dryRun", "All");
+  if (fieldManager) query.set("fieldManager", fieldManager);
+  if (fieldValidation) query.set("fieldValidation", fieldValidation);
+  return query;
+}

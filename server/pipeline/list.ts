@@ -1,0 +1,126 @@
+import { fieldLabels } from "../../api/field-labels.ts";
+import { FieldSelector } from "../../api/field-selectors.ts";
+import { type ListOptions, parseListOptions } from "../../api/options.ts";
+import { SelectorError } from "../../api/selectors.ts";
+import { badRequest } from "../../api/status.ts";
+import { checkPathSegmentName } from "../../api/validation/names.ts";
+import { ResourceVersionError } from "../registry/freshness.ts";
+import type { ListRequest } from "../registry/listing.ts";
+import { Selection } from "../registry/selection.ts";
+import type { ListAnswer, WatchAnswer } from "./answer.ts";
+import type { PipelineContext } from "./call.ts";
+import type { ObjectEndpoint } from "./endpoint.ts";
+import type { ApiRequest } from "./request.ts";
+
+interface ListSpec {
+  options: ListOptions;
+  request: ListRequest;
+}
+
+/** Options, selectors and keys of a list, watch or collection delete. Source: listOpts in handlers/get.go. */
+export function listSpecOf(
+  context: PipelineContext,
+  endpoint: ObjectEndpoint,
+  request: ApiRequest,
+): ListSpec {
+  const options = parseListOptions(request.query, context.gates.enabled("WatchList"));
+  const fields = selectedFields(endpoint, options.fields, request.name);
+  const selection = new Selection(options.labels, fields);
+  const { type } = endpoint.registry;
+  const namespace = selectedNamespace(type.namespaced, request.namespace, fields);
+  const prefix = namespace === "" ? type.keyPrefix : `${type.keyPrefix}${namespace}/`;
+  const name = fields.exactMatch("metadata.name");
+  const single =
+    name !== undefined && (namespace !== "" || !type.namespaced) && checkPathSegmentName(name).length === 0;
+  return {
+    options,
+    request: {
+      prefix: single ? prefix + name : prefix,
+      single,
+      tokenPrefix: prefix,
+      selection,
+      resourceVersion: options.resourceVersion,
+      resourceVersionMatch: options.resourceVersionMatch,
+      limit: options.limit,
+      continueToken: options.continueToken,
+    },
+  };
+}
+
+function selectedFields(
+  { codec, registry }: ObjectEndpoint,
+  asked: FieldSelector,
+  name: string,
+): FieldSelector {
+  const { group, version, kind } = codec.info;
+  const known = codec.fieldLabels ?? fieldLabels({ group, version, kind });
+  let fields: FieldSelector;
+  try {
+    fields = asked.transform(known);
+  } catch (error) {
+    if (error instanceof SelectorError) throw badRequest(error.message);
+    throw error;
+  }
+  if (name === "") return fields;
+  if (fields.empty) return new FieldSelector([{ field: "metadata.name", operator: "=", value: name }]);
+  if (fields.exactMatch("metadata.name") === name) return fields;
+  throw badRequest("fieldSelector metadata.name doesn't match requested name");
+}
+
+/** A field selector may narrow a list of all namespaces down to one. */
+function selectedNamespace(namespaced: boolean, namespace: string, fields: FieldSelector): string {
+  if (!namespaced) return "";
+  if (namespace !== "") return namespace;
+  const selected = fields.exactMatch("metadata.namespace") ?? "";
+  return checkPathSegmentName(selected).length === 0 ? selected : "";
+}
+
+/** GET of a collection. */
+export async function list(
+  context: PipelineContext,
+  endpoint: ObjectEndpoint,
+  request: ApiRequest,
+): Promise<ListAnswer | WatchAnswer> {
+  const spec = listSpecOf(context, endpoint, request);
+  if (spec.options.watch || request.verb === "watch") return watch(context, endpoint, request, spec);
+  const page = await endpoint.registry.list(spec.request);
+  return { kind: "list", page, registry: endpoint.registry, codec: endpoint.codec };
+}
+
+async function watch(
+  context: PipelineContext,
+  { registry, codec }: ObjectEndpoint,
+  request: ApiRequest,
+  { options, request: spec }: ListSpec,
+): Promise<WatchAnswer> {
+  const timeout = watchTimeout(context, options.timeoutSeconds);
+  const ending = new AbortController();
+  request.signal.addEventListener("abort", () => ending.abort(), { once: true });
+  try {
+    const notices = await registry.watch({
+      prefix: spec.prefix,
+      single: spec.single,
+      selection: spec.selection,
+      resourceVersion: spec.resourceVersion,
+      sendInitialEvents: options.sendInitialEvents,
+      allowBookmarks: options.allowWatchBookmarks,
+      deadline: context.clock.monotonic() + timeout,
+      signal: ending.signal,
+    });
+    const cancel = context.clock.setTimer(timeout, () => ending.abort());
+    ending.signal.addEventListener("abort", cancel, { once: true });
+    return { kind: "watch", notices, registry, codec, end: () => ending.abort() };
+  } catch (error) {
+    if (error instanceof ResourceVersionError) throw error.asInvalid(registry.type);
+    throw error;
+  }
+}
+
+/** Milliseconds. Source: handleWatch in handlers/get.go. */
+function watchTimeout(
+  { random, minRequestTimeoutSeconds }: PipelineContext,
+  asked: number | undefined,
+): number {
+  if (asked) return asked * 1000;
+  return minRequestTimeoutSeconds * (1 + random.next()) * 1000;
+}

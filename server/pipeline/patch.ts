@@ -1,0 +1,147 @@
+import { stringifyJson } from "../../api/json.ts";
+import type { JsonObject, JsonValue, KubeObject } from "../../api/object.ts";
+import { parsePatchOptions } from "../../api/options.ts";
+import { goValue } from "../../api/patch/go-value.ts";
+import { applyJsonPatch } from "../../api/patch/json-patch.ts";
+import { applyMergePatch } from "../../api/patch/merge-patch.ts";
+import type { PatchOutcome } from "../../api/patch/patch-body.ts";
+import { applyStrategicMergePatch } from "../../api/patch/strategic-merge.ts";
+import { DecodeError } from "../../api/schema/decode-error.ts";
+import { badRequest, conflict, invalid, notFound, unsupportedMediaType } from "../../api/status.ts";
+import { invalid as invalidField } from "../../api/validation/field.ts";
+import { matchNamespace } from "../registry/before-write.ts";
+import type { VersionCodec } from "../registry/resource-type.ts";
+import type { ObjectAnswer } from "./answer.ts";
+import { bodyBytes, type Configuration, readConfiguration } from "./bodies.ts";
+import { type PipelineContext, WriteCall } from "./call.ts";
+import { expectedNamespace } from "./create.ts";
+import type { ObjectEndpoint } from "./endpoint.ts";
+import type { ApiRequest } from "./request.ts";
+import { checkName, writeUpdate } from "./update.ts";
+
+const jsonPatch = "application/json-patch+json";
+const mergePatch = "application/merge-patch+json";
+const strategicPatch = "application/strategic-merge-patch+json";
+const applyPatch = "application/apply-patch+yaml";
+
+export const patchTypes: readonly string[] = [jsonPatch, mergePatch, strategicPatch, applyPatch];
+
+/** PATCH. Source: k8s.io/apiserver/pkg/endpoints/handlers/patch.go. */
+export async function patch(
+  context: PipelineContext,
+  endpoint: ObjectEndpoint,
+  request: ApiRequest,
+): Promise<ObjectAnswer> {
+  const patchType = patchTypeOf(request);
+  const supported = endpoint.codec.info.struct
+    ? patchTypes
+    : patchTypes.filter((type) => type !== strategicPatch);
+  if (!supported.includes(patchType)) {
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${supported.join(", ")}`,
+    );
+  }
+  const options = parsePatchOptions(request.query, patchType === applyPatch);
+  const call = new WriteCall(context, request, endpoint, options);
+  const build =
+    patchType === applyPatch
+      ? applying(call, await readConfiguration(request.body), options.force ?? false)
+      : patching(call, patchType, bodyBytes(request.body));
+  const checked = async (live: KubeObject | undefined) => {
+    const object = build(live);
+    if (object.metadata.uid && !live?.metadata.uid) {
+      const problem = `uid mismatch: the provided object specified uid ${object.metadata.uid}, and no existing object was found`;
+      throw conflict(endpoint.registry.type, request.name, problem);
+    }
+    matchNamespace(object, expectedNamespace(request));
+    checkName(object, request);
+    return object;
+  };
+  return writeUpdate(call, checked, undefined, patchType === applyPatch);
+}
+
+function patchTypeOf({ body }: ApiRequest): string {
+  if (!body) return "";
+  if ("value" in body) return body.patchType ?? mergePatch;
+  return body.contentType.split(";", 1)[0]!;
+}
+
+/** Server-side apply. */
+function applying(
+  call: WriteCall,
+  { value, strictErrors }: Configuration,
+  force: boolean,
+): (live: KubeObject | undefined) => KubeObject {
+  const { endpoint, request } = call;
+  const { view } = endpoint;
+  const manager = endpoint.codec.fieldManager(request.subresource);
+  return (live) => {
+    if (!live && endpoint.subresource) throw notFound(endpoint.registry.type, request.name);
+    const write = { ...call.fieldManagerWrite, force };
+    const object = view && live ? view.apply(live, value, write) : manager.apply(live, value, write);
+    if (strictErrors.length > 0 && call.fieldValidation !== "Ignore") {
+      const problem = `error strict decoding YAML: ${strictErrors.join(", ")}`;
+      if (call.fieldValidation === "Strict") throw badRequest(problem);
+      for (const error of strictErrors) request.warn(error);
+    }
+    return object;
+  };
+}
+
+function patching(
+  call: WriteCall,
+  patchType: string,
+  body: Uint8Array,
+): (live: KubeObject | undefined) => KubeObject {
+  const { endpoint, request } = call;
+  const { view } = endpoint;
+  const codec = view?.codec ?? endpoint.codec;
+  return (live) => {
+    if (!live) throw notFound(endpoint.registry.type, request.name);
+    const before = (view ?? codec).fromHub(live) as unknown as JsonObject;
+    const outcome = patched(codec, patchType, before, body, call.fieldValidation !== "Ignore");
+    const spoken = decodePatched(codec, outcome, call);
+    codec.applyDefaults(spoken);
+    const object = view ? view.toHub(spoken, live) : codec.toHub(spoken);
+    return endpoint.codec.fieldManager(request.subresource).update(live, object, call.fieldManagerWrite);
+  };
+}
+
+interface Patched extends PatchOutcome {
+  /** What errors about the patched object show: the object, or the patch itself. */
+  shown(): string;
+}
+
+function patched(
+  codec: VersionCodec,
+  patchType: string,
+  document: JsonObject,
+  body: Uint8Array,
+  strict: boolean,
+): Patched {
+  if (patchType === strategicPatch) {
+    const outcome = applyStrategicMergePatch(document, body, codec.info.struct, { strict });
+    return { ...outcome, shown: () => goValue(outcome.patch) };
+  }
+  const apply = patchType === jsonPatch ? applyJsonPatch : applyMergePatch;
+  const outcome = apply(document, body, { strict });
+  return { ...outcome, shown: () => stringifyJson(outcome.value) };
+}
+
+/** A patched object is decoded as a body would be, but its errors name the field "patch". */
+function decodePatched(codec: VersionCodec, outcome: Patched, call: WriteCall): KubeObject {
+  const refuse = (problem: string) =>
+    invalid({ group: "", kind: "" }, "", [invalidField("patch", outcome.shown(), problem)]);
+  try {
+    const { object, strictErrors } = codec.decode(outcome.value as JsonValue);
+    const errors = [...outcome.strictErrors, ...strictErrors];
+    if (errors.length > 0 && call.fieldValidation === "Strict") {
+      throw refuse(`strict decoding error: ${errors.join(", ")}`);
+    }
+    if (call.fieldValidation === "Warn") for (const error of errors) call.request.warn(error);
+    return object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw refuse(error.message);
+    throw error;
+  }
+}

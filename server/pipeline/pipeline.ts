@@ -1,0 +1,90 @@
+import { parseWriteOptions } from "../../api/options.ts";
+import { methodNotAllowed, pathNotFound } from "../../api/status.ts";
+import type { Authorizer } from "../auth/authorizer.ts";
+import { forbiddenError } from "../auth/forbidden.ts";
+import type { Answer } from "./answer.ts";
+import { readObject } from "./bodies.ts";
+import type { PipelineContext } from "./call.ts";
+import { create } from "./create.ts";
+import { deleteCollection, deleteOne } from "./delete.ts";
+import type { Endpoint, ObjectEndpoint, SpecialEndpoint } from "./endpoint.ts";
+import type { EndpointTable } from "./endpoint-table.ts";
+import { get } from "./get.ts";
+import { list } from "./list.ts";
+import { patch } from "./patch.ts";
+import type { ApiRequest, ResourceVerb } from "./request.ts";
+import { update } from "./update.ts";
+
+type ObjectVerb = (
+  context: PipelineContext,
+  endpoint: ObjectEndpoint,
+  request: ApiRequest,
+) => Promise<Answer>;
+
+const objectVerbs: Readonly<Record<Exclude<ResourceVerb, "connect">, ObjectVerb>> = {
+  get,
+  list,
+  watch: list,
+  create,
+  update,
+  patch,
+  delete: deleteOne,
+  deletecollection: deleteCollection,
+};
+
+/**
+ * From a request with its user to an answer: authorization, then the verb on its endpoint (admission and registry).
+ * Both doors, HTTP and the in-process client, lead here.
+ */
+export class Pipeline {
+  readonly context: PipelineContext;
+  readonly endpoints: EndpointTable;
+  readonly #authorizer: Authorizer;
+
+  constructor(context: PipelineContext, endpoints: EndpointTable, authorizer: Authorizer) {
+    this.context = context;
+    this.endpoints = endpoints;
+    this.#authorizer = authorizer;
+  }
+
+  /** Throws a StatusError for everything that is not answered with success. */
+  async handle(request: ApiRequest): Promise<Answer> {
+    await this.authorize(request);
+    const endpoint = this.endpoints.find(request);
+    if (!endpoint) throw pathNotFound();
+    requireVerb(endpoint, request);
+    return endpoint.form === "object"
+      ? objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
+      : special(endpoint, request);
+  }
+
+  async authorize(request: ApiRequest): Promise<void> {
+    const { user, verb, group, version, resource, subresource, namespace, name } = request;
+    const attributes = {
+      user,
+      verb,
+      path: "",
+      resource: { group, version, resource, subresource, namespace, name },
+    };
+    const pending = this.#authorizer.authorize(attributes);
+    const decision = pending instanceof Promise ? await pending : pending;
+    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+  }
+}
+
+/** A path that exists, but not for this method. */
+function requireVerb({ info, subresource }: Endpoint, { verb }: ApiRequest): void {
+  if (!(subresource?.verbs ?? info.verbs).includes(verb)) throw methodNotAllowed();
+}
+
+async function special({ handlers }: SpecialEndpoint, request: ApiRequest): Promise<Answer> {
+  if (handlers.connect) return handlers.connect(request);
+  if (request.verb === "create" && handlers.create && handlers.codec) {
+    const options = parseWriteOptions(request.query, "CreateOptions");
+    const object = await readObject(request, handlers.codec, options.fieldValidation);
+    return handlers.create(object, request, { dryRun: options.dryRun });
+  }
+  if (request.verb === "get" && handlers.get) return handlers.get(request);
+  if (request.verb === "list" && handlers.list) return handlers.list(request);
+  throw pathNotFound();
+}

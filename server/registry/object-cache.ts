@@ -1,0 +1,39 @@
+import { parseJson } from "../../api/json.ts";
+import type { KubeObject } from "../../api/object.ts";
+import type { Entry } from "../storage/contract.ts";
+import { deepFreeze } from "./stored.ts";
+
+const decoder = new TextDecoder();
+
+/**
+ * Decoded objects of recently used entries. Storage keeps bytes only; a decoded 4 KB pod costs 13 to 20 KB, so
+ * the number is bounded.
+ */
+export class ObjectCache {
+  readonly #capacity: number;
+  readonly #objects = new Map<Entry, KubeObject>();
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** The entry's object, frozen. */
+  get(entry: Entry): KubeObject {
+    const known = this.#objects.get(entry);
+    if (known) {
+      // Re-inserted as the newest: a Map iterates in insertion order.
+      this.#objects.delete(entry);
+      this.#objects.set(entry, known);
+      return known;
+    }
+    const object = deepFreeze(decodeEntry(entry));
+    this.#objects.set(entry, object);
+    if (this.#objects.size > this.#capacity) this.#objects.delete(this.#objects.keys().next().value!);
+    return object;
+  }
+}
+
+/** A fresh object of an entry, owned by the caller. */
+export function decodeEntry(entry: Entry): KubeObject {
+  return parseJson(decoder.decode(entry.bytes)).value as unknown as KubeObject;
+}

@@ -1,0 +1,358 @@
+import { goQuote } from "../../api/go-format.ts";
+import { jsonEqual } from "../../api/json-equal.ts";
+import type { KubeObject } from "../../api/object.ts";
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  generateNameConflict,
+  invalid,
+  notFound,
+  StatusError,
+} from "../../api/status.ts";
+import { invalid as invalidField } from "../../api/validation/field.ts";
+import { checkPathSegmentName } from "../../api/validation/names.ts";
+import { type Entry, type Storage, StorageError, type Value } from "../storage/contract.ts";
+import { beforeCreate, beforeUpdate, fillSystemFields } from "./before-write.ts";
+import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
+import { generateName } from "./generate-name.ts";
+import { decodeEntry, type ObjectCache } from "./object-cache.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { encodeStored } from "./stored.ts";
+import type { Undo } from "./strategy.ts";
+import type { DeleteOptions, Preconditions, UpdateRequest, WriteRequest } from "./write-request.ts";
+
+/** Upstream's wording of a stale resourceVersion; clients match on it. */
+const optimisticLockMessage =
+  "the object has been modified; please apply your changes to the latest version and try again";
+
+/** How often a name is drawn again for generateName when it is taken. */
+const nameAttempts = 8;
+
+/** A hub object with its stored bytes; entry is undefined for what was not stored (dry runs). */
+export interface Stored {
+  readonly object: KubeObject;
+  readonly entry: Entry | undefined;
+}
+
+export interface DeleteResult extends Stored {
+  /** False while finalizers or a grace period are pending. */
+  deleted: boolean;
+  /** The object stays for now, marked for deletion by this call. */
+  marked: boolean;
+}
+
+/**
+ * Keeps the objects of one resource: the generic registry, after genericregistry.Store of k8s.io/apiserver. It works
+ * on hub objects; versions are the pipeline's business.
+ */
+export class ResourceStore {
+  readonly type: ResourceType;
+  readonly #storage: Storage;
+  readonly #cache: ObjectCache;
+
+  constructor(type: ResourceType, storage: Storage, cache: ObjectCache) {
+    this.type = type;
+    this.#storage = storage;
+    this.#cache = cache;
+  }
+
+  /** Throws BadRequest where namespace or name cannot be part of a key. */
+  key(namespace: string, name: string): string {
+    if (this.type.namespaced && namespace === "") throw badRequest("Namespace parameter required.");
+    if (name === "") throw badRequest("Name parameter required.");
+    const problems = checkPathSegmentName(name);
+    if (problems.length > 0) {
+      throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${problems.join(";")}`);
+    }
+    return this.type.namespaced ? `${this.type.keyPrefix}${namespace}/${name}` : this.type.keyPrefix + name;
+  }
+
+  /** An entry as a read answers it: decoded only if somebody asks for the object. */
+  stored(entry: Entry): Stored {
+    const cache = this.#cache;
+    return {
+      entry,
+      get object() {
+        return cache.get(entry);
+      },
+    };
+  }
+
+  /** Decoded, frozen. */
+  objectOf(entry: Entry): KubeObject {
+    return this.#cache.get(entry);
+  }
+
+  async get(namespace: string, name: string): Promise<Entry> {
+    const entry = await this.#storage.get(this.key(namespace, name));
+    if (!entry) throw notFound(this.type, name);
+    return entry;
+  }
+
+  async create(object: KubeObject, request: WriteRequest): Promise<Stored> {
+    const generated = !object.metadata.name && !!object.metadata.generateName;
+    for (let attempt = 1; ; attempt++) {
+      // A failed attempt has changed its object: all but the last get a copy.
+      const own = generated && attempt < nameAttempts ? structuredClone(object) : object;
+      try {
+        return await this.#create(own, request);
+      } catch (error) {
+        const taken = error instanceof StatusError && error.reason === "AlreadyExists";
+        if (!generated || !taken || attempt === nameAttempts) throw error;
+      }
+    }
+  }
+
+  async #create(object: KubeObject, request: WriteRequest): Promise<Stored> {
+    const { context, dryRun } = request;
+    const { strategy } = this.type.definition;
+    fillSystemFields(object, context);
+    if (!object.metadata.name && object.metadata.generateName) {
+      object.metadata.name = generateName(object.metadata.generateName, context.random);
+    }
+    const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
+    return this.#undoing(dryRun, undo, async () => {
+      beforeCreate(this.type, strategy, object, request);
+      await request.admitCreate?.(object);
+      return this.#insert(object, request);
+    });
+  }
+
+  async #insert(object: KubeObject, { context, dryRun }: WriteRequest): Promise<Stored> {
+    const name = object.metadata.name ?? "";
+    const key = this.key(context.namespace, name);
+    delete object.metadata.resourceVersion;
+    if (dryRun) {
+      const current = await this.#storage.get(key);
+      if (current) throw this.#exists(object, current);
+      return { object, entry: undefined };
+    }
+    try {
+      const entry = await this.#storage.create(key, this.#encode(object), this.#lifetime());
+      return { object: withRevision(object, entry), entry };
+    } catch (error) {
+      if (error instanceof StorageError && error.code === "KeyExists") {
+        throw this.#exists(object, error.current);
+      }
+      throw error;
+    }
+  }
+
+  #exists({ metadata }: KubeObject, current: Entry | undefined): StatusError {
+    const name = metadata.name ?? "";
+    const error = metadata.generateName
+      ? generateNameConflict(this.type, name, 1)
+      : alreadyExists(this.type, name);
+    if (!current || this.objectOf(current).metadata.deletionTimestamp === undefined) return error;
+    return new StatusError(
+      error.code,
+      error.reason,
+      `object is being deleted: ${error.message}`,
+      error.details,
+    );
+  }
+
+  /** Compare-and-set until it holds. Source: Store.Update. */
+  async update(name: string, request: UpdateRequest): Promise<Stored & { created: boolean }> {
+    const key = this.key(request.context.namespace, name);
+    let entry = await this.#storage.get(key);
+    for (;;) {
+      try {
+        if (!entry) return { ...(await this.#createOnUpdate(name, request)), created: true };
+        return { ...(await this.#tryUpdate(name, entry, request)), created: false };
+      } catch (error) {
+        if (!(error instanceof StorageError) || !isRace(error)) throw error;
+        entry = await this.#storage.get(key);
+      }
+    }
+  }
+
+  async #createOnUpdate(name: string, request: UpdateRequest): Promise<Stored> {
+    const { context, dryRun } = request;
+    const { strategy } = this.type.definition;
+    if (request.preconditions?.uid !== undefined) {
+      throw this.#preconditionFailed(name, "UID", request.preconditions.uid, "");
+    }
+    if (!strategy.allowCreateOnUpdate && !request.forceCreate) throw notFound(this.type, name);
+    const object = await request.updated(undefined);
+    fillSystemFields(object, context);
+    const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
+    return this.#undoing(dryRun, undo, async () => {
+      beforeCreate(this.type, strategy, object, request);
+      await request.admitCreate?.(object);
+      const key = this.key(context.namespace, name);
+      delete object.metadata.resourceVersion;
+      if (dryRun) return { object, entry: undefined };
+      const entry = await this.#storage.create(key, this.#encode(object), this.#lifetime());
+      return { object: withRevision(object, entry), entry };
+    });
+  }
+
+  async #tryUpdate(name: string, entry: Entry, request: UpdateRequest): Promise<Stored> {
+    const old = this.objectOf(entry);
+    this.#checkPreconditions(old, name, request.preconditions);
+    const object = await request.updated(old);
+    this.#checkVersion(name, object, old);
+    const { context, dryRun } = request;
+    const isMain = request.strategy === this.type.definition.strategy;
+    const undo = isMain
+      ? await this.type.definition.strategy.hooks?.beginUpdate?.(object, old, { ...context, dryRun })
+      : undefined;
+    return this.#undoing(dryRun, undo, async () => {
+      beforeUpdate(this.type, request.strategy, object, old, request);
+      keepTimestamps(object, old);
+      await request.admitUpdate?.(object, old);
+      const { removableByUpdate, hooks } = this.type.definition.strategy;
+      if (deletesDuringUpdate(object, old) && (removableByUpdate?.(object) ?? true)) {
+        if (dryRun) return { object, entry: undefined };
+        const last = await this.#storage.delete(entry.key, entry.revision);
+        await this.#afterDelete(old);
+        // A client that updates expects the object that it sent back, not a Status.
+        return { object: withRevision(object, last), entry: undefined };
+      }
+      object.metadata.resourceVersion = old.metadata.resourceVersion;
+      if (jsonEqual(object, old)) return { object: old, entry };
+      if (dryRun) return { object, entry: undefined };
+      const written = await this.#storage.update(
+        entry.key,
+        entry.revision,
+        this.#encode(object),
+        this.#lifetime(),
+      );
+      await hooks?.afterUpdate?.(object, old);
+      return { object: withRevision(object, written), entry: written };
+    });
+  }
+
+  #checkPreconditions(
+    { metadata }: KubeObject,
+    name: string,
+    preconditions: Preconditions | undefined,
+  ): void {
+    const { uid, resourceVersion } = preconditions ?? {};
+    if (uid !== undefined && uid !== metadata.uid) {
+      throw this.#preconditionFailed(name, "UID", uid, metadata.uid ?? "");
+    }
+    if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+      throw this.#preconditionFailed(
+        name,
+        "ResourceVersion",
+        resourceVersion,
+        metadata.resourceVersion ?? "",
+      );
+    }
+  }
+
+  /** Worded as storage.Preconditions.Check of k8s.io/apiserver, with the key that upstream uses. */
+  #preconditionFailed(name: string, what: string, wanted: string, actual: string): StatusError {
+    const key = this.type.upstreamKeyPrefix + name;
+    return conflict(
+      this.type,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`,
+    );
+  }
+
+  /** An update without a version takes the live one, where the resource allows that. */
+  #checkVersion(name: string, object: KubeObject, old: KubeObject): void {
+    const version = object.metadata.resourceVersion ?? "";
+    if (version === "" || version === "0") {
+      if (this.type.definition.strategy.allowUnconditionalUpdate ?? true) {
+        object.metadata.resourceVersion = old.metadata.resourceVersion;
+        return;
+      }
+      const error = invalidField("metadata.resourceVersion", 0, "must be specified for an update");
+      throw invalid({ group: this.type.group, kind: this.type.resource }, name, [error]);
+    }
+    if (version !== old.metadata.resourceVersion) throw conflict(this.type, name, optimisticLockMessage);
+  }
+
+  /** Source: Store.Delete. */
+  async delete(name: string, options: DeleteOptions, request: WriteRequest): Promise<DeleteResult> {
+    const key = this.key(request.context.namespace, name);
+    let entry = await this.#storage.get(key);
+    for (;;) {
+      if (!entry) throw notFound(this.type, name);
+      try {
+        return await this.#tryDelete(entry, options, request);
+      } catch (error) {
+        if (!(error instanceof StorageError) || !isRace(error)) throw error;
+        entry = await this.#storage.get(key);
+      }
+    }
+  }
+
+  async #tryDelete(entry: Entry, options: DeleteOptions, request: WriteRequest): Promise<DeleteResult> {
+    const { dryRun } = request;
+    const object = decodeEntry(entry);
+    const step = planDeletion(this.type, object, options, request.context);
+    if (step === "pending") return { object, entry, deleted: false, marked: false };
+    await request.admitDelete?.(this.objectOf(entry));
+    const marked = step === "update";
+    if (dryRun) return { object, entry: undefined, deleted: !marked, marked };
+    let last = entry;
+    if (step !== "remove" && !jsonEqual(object, this.objectOf(entry))) {
+      last = await this.#storage.update(entry.key, entry.revision, this.#encode(object), this.#lifetime());
+    }
+    if (marked) return { object: withRevision(object, last), entry: last, deleted: false, marked };
+    const gone = await this.#storage.delete(entry.key, last.revision);
+    await this.#afterDelete(object);
+    return { object: withRevision(object, gone), entry: gone, deleted: true, marked };
+  }
+
+  async #afterDelete(object: KubeObject): Promise<void> {
+    await this.type.definition.strategy.hooks?.afterDelete?.(object);
+  }
+
+  #encode(object: KubeObject): Value {
+    return encodeStored(object, this.type.hubApiVersion, this.type.hubKind);
+  }
+
+  #lifetime(): { ttlSeconds?: number } {
+    const { ttlSeconds } = this.type.definition;
+    return ttlSeconds === undefined ? {} : { ttlSeconds };
+  }
+
+  /** Runs a write; takes back what its begin hook reserved when it fails or was only tried. */
+  async #undoing<T>(dryRun: boolean, undo: Undo | undefined, write: () => Promise<T>): Promise<T> {
+    let done = false;
+    try {
+      const result = await write();
+      done = !dryRun;
+      return result;
+    } finally {
+      if (!done) await undo?.();
+    }
+  }
+}
+
+/** Another writer was faster: read again and retry. */
+function isRace(error: StorageError): boolean {
+  return error.code === "RevisionMismatch" || error.code === "KeyMissing" || error.code === "KeyExists";
+}
+
+function withRevision(object: KubeObject, entry: Entry): KubeObject {
+  object.metadata.resourceVersion = String(entry.revision);
+  return object;
+}
+
+/**
+ * An update that changes nothing but the time stamps of managedFields is none.
+ * Source: fieldmanager.IgnoreManagedFieldsTimestampsTransformer.
+ */
+function keepTimestamps(object: KubeObject, old: KubeObject): void {
+  const { managedFields } = object.metadata;
+  const before = old.metadata.managedFields;
+  if (!managedFields || !before || managedFields.length !== before.length) return;
+  const sameButTime = managedFields.every((entry, index) =>
+    jsonEqual({ ...entry, time: "" }, { ...before[index], time: "" }),
+  );
+  if (!sameButTime) return;
+  const restored = {
+    ...object.metadata,
+    managedFields: before,
+    resourceVersion: old.metadata.resourceVersion,
+  };
+  if (jsonEqual({ ...object, metadata: restored }, old)) object.metadata.managedFields = before;
+}

@@ -1,0 +1,197 @@
+import type { Clock } from "../../api/clock.ts";
+import { resourceExpired, type StatusError } from "../../api/status.ts";
+import { type Entry, type Storage, StorageError, type WatchBatch } from "../storage/contract.ts";
+import { parseResourceVersion, waitForRevision } from "./freshness.ts";
+import type { AttributeIndex, Selection } from "./selection.ts";
+import { atRevision } from "./stored.ts";
+
+export interface WatchRequest {
+  /** Key prefix of the objects, or with single set the key of the only one. */
+  prefix: string;
+  single: boolean;
+  selection: Selection;
+  resourceVersion: string;
+  sendInitialEvents: boolean | undefined;
+  allowBookmarks: boolean;
+  /** When the watch will be ended, on the clock's monotonic time. */
+  deadline: number;
+  signal: AbortSignal;
+}
+
+export type WatchNotice =
+  | { type: "ADDED" | "MODIFIED" | "DELETED"; entry: Entry }
+  /** Everything up to revision has been sent; initialEventsEnd marks the end of the initial list. */
+  | { type: "BOOKMARK"; revision: number; initialEventsEnd: boolean }
+  /** The last one: the watch has failed. */
+  | { type: "ERROR"; error: StatusError };
+
+/** Source: cacher.go, bookmarkFrequency and nextBookmarkTime. */
+const bookmarkMilliseconds = 60_000;
+const lastBookmarkLead = 2_000;
+const initialChunk = 500;
+
+/**
+ * The notices of one watch, in batches, until its signal aborts, the history does not reach back (ERROR 410) or the
+ * consumer is too slow (the stream just ends, and the client resumes). Throws before the first notice where upstream
+ * answers with an error instead of a stream.
+ * Rules: https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-watch and KEP-3157.
+ */
+export async function openWatch(
+  storage: Storage,
+  clock: Clock,
+  index: AttributeIndex,
+  request: WatchRequest,
+): Promise<AsyncGenerator<readonly WatchNotice[]>> {
+  const wanted = parseResourceVersion(request.resourceVersion);
+  if (request.sendInitialEvents) await waitForRevision(storage, clock, wanted);
+  return notices(storage, clock, index, request, wanted);
+}
+
+async function* notices(
+  storage: Storage,
+  clock: Clock,
+  index: AttributeIndex,
+  request: WatchRequest,
+  wanted: number,
+): AsyncGenerator<readonly WatchNotice[]> {
+  let after = wanted;
+  try {
+    if (request.sendInitialEvents ?? wanted === 0) {
+      after = yield* initialNotices(storage, index, request);
+    } else if (wanted === 0) {
+      after = storage.revision;
+    }
+    yield* liveNotices(storage, clock, index, request, after);
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== "RevisionCompacted") throw error;
+    const message = `too old resource version: ${after} (${storage.compactedRevision})`;
+    yield [{ type: "ERROR", error: resourceExpired(message) }];
+  }
+}
+
+/** The state as synthetic ADDED events, all of one revision, which is returned. */
+async function* initialNotices(
+  storage: Storage,
+  index: AttributeIndex,
+  request: WatchRequest,
+): AsyncGenerator<readonly WatchNotice[], number> {
+  const { prefix, selection, single } = request;
+  let revision = storage.revision;
+  let after: string | undefined;
+  for (;;) {
+    const page = single
+      ? await singlePage(storage, prefix)
+      : await storage.list(prefix, {
+          limit: initialChunk,
+          ...(after === undefined ? {} : { after, revision }),
+        });
+    revision = page.revision;
+    const added = page.entries
+      .filter((entry) => index.matches(entry, selection))
+      .map((entry): WatchNotice => ({ type: "ADDED", entry }));
+    if (added.length > 0) yield added;
+    if (page.remaining === 0) break;
+    after = page.entries.at(-1)!.key;
+  }
+  if (request.sendInitialEvents && request.allowBookmarks) {
+    yield [{ type: "BOOKMARK", revision, initialEventsEnd: true }];
+  }
+  return revision;
+}
+
+async function singlePage(storage: Storage, key: string) {
+  const { revision } = storage;
+  const entry = await storage.get(key);
+  return { entries: entry ? [entry] : [], revision, remaining: 0 };
+}
+
+async function* liveNotices(
+  storage: Storage,
+  clock: Clock,
+  index: AttributeIndex,
+  request: WatchRequest,
+  after: number,
+): AsyncGenerator<readonly WatchNotice[]> {
+  const batches = storage.watch(request.prefix, { after, signal: request.signal })[Symbol.asyncIterator]();
+  const timer = new BookmarkTimer(clock, request);
+  try {
+    let next = batches.next();
+    for (;;) {
+      const result = request.allowBookmarks ? await Promise.race([next, timer.due]) : await next;
+      if (result === "bookmark") {
+        const revision = await idleRevision(storage, next);
+        timer.restart();
+        if (revision !== undefined) yield [{ type: "BOOKMARK", revision, initialEventsEnd: false }];
+        continue;
+      }
+      if (result.done) return;
+      next = batches.next();
+      const out = selected(result.value, index, request);
+      if (out.length > 0) yield out;
+    }
+  } finally {
+    timer.stop();
+    await batches.return?.();
+  }
+}
+
+/** The events of a batch as a watcher with this selection sees them. Source: cacher's convertToWatchEvent. */
+function selected(batch: WatchBatch, index: AttributeIndex, request: WatchRequest): WatchNotice[] {
+  const { prefix, single, selection } = request;
+  const out: WatchNotice[] = [];
+  for (const { type, entry, previous, revision } of batch.events) {
+    if (single && entry.key !== prefix) continue;
+    const was = previous !== undefined && index.matches(previous, selection);
+    const is = type !== "delete" && index.matches(entry, selection);
+    if (is) out.push({ type: was ? "MODIFIED" : "ADDED", entry });
+    else if (was)
+      out.push({ type: "DELETED", entry: type === "delete" ? entry : atRevision(previous, revision) });
+  }
+  return out;
+}
+
+/**
+ * The revision up to which a watcher without waiting events has seen everything; undefined if some wait. A store hands
+ * events to its watchers in the turn in which its revision rises.
+ */
+async function idleRevision(storage: Storage, next: Promise<unknown>): Promise<number | undefined> {
+  const { revision } = storage;
+  let waiting = false;
+  next.then(
+    () => {
+      waiting = true;
+    },
+    () => {
+      waiting = true;
+    },
+  );
+  await new Promise(setImmediate);
+  return waiting ? undefined : revision;
+}
+
+/** Bookmarks come every minute, and once more shortly before the watch ends. */
+class BookmarkTimer {
+  due!: Promise<"bookmark">;
+  readonly #clock: Clock;
+  readonly #request: WatchRequest;
+  #cancel: () => void = () => {};
+
+  constructor(clock: Clock, request: WatchRequest) {
+    this.#clock = clock;
+    this.#request = request;
+    this.restart();
+  }
+
+  restart(): void {
+    if (!this.#request.allowBookmarks) return;
+    const beforeEnd = this.#request.deadline - lastBookmarkLead - this.#clock.monotonic();
+    const delay = beforeEnd > 0 ? Math.min(bookmarkMilliseconds, beforeEnd) : bookmarkMilliseconds;
+    this.due = new Promise((resolve) => {
+      this.#cancel = this.#clock.setTimer(delay, () => resolve("bookmark"));
+    });
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+}
