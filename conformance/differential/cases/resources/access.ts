@@ -1,8 +1,5 @@
 import { crud } from "../../crud.ts";
-
-/** A certificate request for CN=someone, O=group. */
-const request =
-  "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIZU1JR0VBZ0VBTUNJeERqQU1CZ05WQkFvTUJXZHliM1Z3TVJBd0RnWURWUVFEREFkemIyMWxiMjVsTUZrdwpFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRS81Nnp4bUhha0ZDa01idzBUdE5Ud1pXUURQM0ppb2x3CnNPU2VCMnRzMlhUNXBMUkw4MlFKeFBpMW0ySHNMMVQ3MTBmcUV2ODFMLy93R2pRYjI5Zks3S0FBTUFvR0NDcUcKU000OUJBTUNBMGtBTUVZQ0lRQ1Z3ZG41ZjlwbTBscGlQbnEzNXI2TkgxNEprYkxqQURFTEJYZkJ6OSs1N3dJaApBTUxGdEZvQ200OXZXbGZ0YmdpbThkSnhmL3R2Nm5SZUhGOGVwU0hZZDNXQwotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K";
+import { CERTIFICATE_REQUEST } from "../../csr.ts";
 
 const rules = [
   {
@@ -76,11 +73,13 @@ export const cases = [
     resource: "certificates.k8s.io/v1/certificatesigningrequests",
     kind: "CertificateSigningRequest",
     clusterScoped: true,
-    minimal: { spec: { request, signerName: "example.com/signer", usages: ["digital signature"] } },
+    minimal: {
+      spec: { request: CERTIFICATE_REQUEST, signerName: "example.com/signer", usages: ["digital signature"] },
+    },
     variants: {
       full: {
         spec: {
-          request,
+          request: CERTIFICATE_REQUEST,
           signerName: "kubernetes.io/kube-apiserver-client",
           expirationSeconds: 3600,
           usages: ["client auth", "digital signature", "key encipherment"],
