@@ -147,7 +147,7 @@ export class Conversation {
   /** A PATCH; a list is a JSON patch, an object a merge patch, unless `type` says otherwise. */
   patch(path: string, body: Body, options: PatchOptions = {}): Promise<Answer> {
     const type = options.type ?? (Array.isArray(body) ? "json" : "merge");
-    const headers = isRaw(body) ? {} : { "content-type": PATCH_TYPES[type] ?? type };
+    const headers: Record<string, string> = isRaw(body) ? {} : { "content-type": PATCH_TYPES[type] ?? type };
     return this.request("PATCH", path, body, { ...options, headers: { ...headers, ...options.headers } });
   }
 

@@ -19,6 +19,8 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const TIME = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
 /** In YAML and in the objects that some messages quote. */
 const QUOTED_VERSION = /(\bresourceVersion\\*"?: ?\\*")(\d+)/g;
+/** "80:31234" of kubectl's PORT(S) column. */
+const PORT_CELL = /\b(\d+):(3\d{4})(?=\/(?:TCP|UDP|SCTP)\b)/g;
 const TOLD_VERSION = /(ResourceVersion in (?:the precondition|record) \()(\d+)/g;
 const SECRET_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
 const SERVICE_IP = /\b(?:10\.0\.0|192\.168\.[01])\.(\d{1,3})\b(?!\/)/g;

@@ -156,27 +156,27 @@ export const cases = [
     await t.post(all, make("csr-c", {}), { token: "alice-token" });
     const approved = { type: "Approved", status: "True", reason: "R", message: "m" };
     await t.put(
-      all + "/csr-a/approval",
+      `${all}/csr-a/approval`,
       created.with({ "status.conditions": [{ ...approved, type: "Nothing" }] }),
     );
     await t.put(
-      all + "/csr-a/approval",
+      `${all}/csr-a/approval`,
       created.with({ "status.conditions": [{ ...approved, status: "False" }] }),
     );
-    await t.put(all + "/csr-a/status", created.with({ "status.conditions": [approved] }), {
+    await t.put(`${all}/csr-a/status`, created.with({ "status.conditions": [approved] }), {
       remark: "approval by status",
     });
-    const granted = await t.put(all + "/csr-a/approval", created.with({ "status.conditions": [approved] }));
-    await t.put(all + "/csr-a/approval", granted.with({ "status.conditions": [] }), { remark: "taken back" });
+    const granted = await t.put(`${all}/csr-a/approval`, created.with({ "status.conditions": [approved] }));
+    await t.put(`${all}/csr-a/approval`, granted.with({ "status.conditions": [] }), { remark: "taken back" });
     await t.put(
-      all + "/csr-a/approval",
+      `${all}/csr-a/approval`,
       granted.with({ "/status/conditions/1": { ...approved, type: "Denied" } }),
     );
-    await t.put(all + "/csr-a/status", granted.with({ "status.certificate": "bm90aGluZw==" }));
-    await t.put(all + "/csr-a/approval", granted.with({ "spec.usages": ["server auth"] }), {
+    await t.put(`${all}/csr-a/status`, granted.with({ "status.certificate": "bm90aGluZw==" }));
+    await t.put(`${all}/csr-a/approval`, granted.with({ "spec.usages": ["server auth"] }), {
       remark: "spec",
     });
-    await t.get(all + "/csr-a/approval");
-    await t.get(all + "/csr-a", { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" });
+    await t.get(`${all}/csr-a/approval`);
+    await t.get(`${all}/csr-a`, { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" });
   }),
 ];

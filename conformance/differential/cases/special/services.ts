@@ -151,7 +151,7 @@ export const cases = [
       t.path("v1/services"),
       named("v1", "Service", "s", { spec: { type: "LoadBalancer", ports: [{ port: 1 }] } }),
     );
-    const status = { loadBalancer: { ingress: [{ ip: "1.2.3.4" }, { hostname: "h" }] } };
+    const status: JsonObject = { loadBalancer: { ingress: [{ ip: "1.2.3.4" }, { hostname: "h" }] } };
     await t.patch(`${t.path("v1/services")}/s/status`, { status });
     await t.patch(`${t.path("v1/services")}/s/status`, {
       status: { loadBalancer: { ingress: [{ ip: "x" }] } },
