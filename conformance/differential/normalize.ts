@@ -199,6 +199,9 @@ export class Normalizer {
       .replace(SERVICE_IP, (ip, last: string) =>
         Number(last) < FIRST_RANDOM_SERVICE_IP ? ip : this.#labelFor("ip", ip, (number) => `<ip:${number}>`),
       );
+    normal = normal.replace(PORT_CELL, (whole, port: string, nodePort: string) =>
+      Number(nodePort) < FIRST_RANDOM_NODE_PORT ? whole : `${port}:<nodePort>`,
+    );
     normal = normal.replace(
       TOLD_VERSION,
       (_, before: string, version: string) => `${before}${this.#version(version)}`,
