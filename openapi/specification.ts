@@ -10,6 +10,7 @@ import { readOperations } from "./client/operations.ts";
 import { buildDefinitions } from "./definitions.ts";
 import { applyDescriptions } from "./descriptions.ts";
 import { applyEnums } from "./enums.ts";
+import { readGoTypes } from "./go-types.ts";
 import { applyKinds } from "./kinds.ts";
 import { buildOperations } from "./operations.ts";
 import { buildResources, type ResourceRow } from "./resource-tables.ts";
@@ -36,6 +37,7 @@ export function buildSpecification(): BuiltSpecification {
   applyKinds(definitions, operations);
   applyDescriptions(definitions, operations);
   applyEnums(definitions);
+  orderRequired(definitions);
   const v3Schemas = buildV3Schemas(definitions);
   return {
     definitions,
@@ -44,6 +46,16 @@ export function buildSpecification(): BuiltSpecification {
     types: buildTypeTable(definitions, v3Schemas),
     resources: buildResources(operations),
   };
+}
+
+/** Lists required fields in the order of the Go struct, as upstream does. */
+function orderRequired(definitions: Definitions): void {
+  for (const { name, fields } of readGoTypes().values()) {
+    const required = definitions[name]?.required;
+    if (!required) continue;
+    const order = new Map(fields.map((field, place) => [field.name, place]));
+    required.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  }
 }
 
 /** The text that readSpecification of api/openapi takes apart. */

@@ -23,6 +23,7 @@ export interface OperationV2 {
   operationId: string;
   parameters?: (ParameterV2 | { $ref: string })[];
   responses: Record<string, { description: string; schema?: { $ref: string } | { type: string } }>;
+  deprecated?: true;
   "x-kubernetes-action"?: string;
   "x-kubernetes-group-version-kind"?: GroupVersionKind;
 }
