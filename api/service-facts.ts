@@ -1,7 +1,7 @@
 /** What follows from a Service's spec. Source: pkg/api/service/util.go and pkg/apis/core/validation. */
 import type { ObjectOf } from "./object-of.ts";
 
-type Service = ObjectOf<"io.k8s.api.core.v1.Service">;
+type Service = Partial<Pick<ObjectOf<"io.k8s.api.core.v1.Service">, "spec">>;
 
 /** clusterIPs is exactly ["None"]. */
 export function isHeadless({ spec }: Service): boolean {

@@ -4,10 +4,10 @@ import type { ObjectMeta } from "../../object.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { type FieldError, FieldPath, forbidden, invalid, notSupported, required } from "../field.ts";
 import { invalidText } from "../invalid-text.ts";
-import { validateLabelSelector, validateLabels } from "../labels.ts";
+import { validateLabelSelector } from "../labels.ts";
 import { checkDns1123Subdomain, nameIsDnsLabel, nameIsDnsSubdomain } from "../names.ts";
-import { validateAnnotations } from "../object-meta.ts";
 import { validatePositiveQuantity, validateResourceQuantity } from "./resource-quantities.ts";
+import { validateTemplateMeta } from "./template-object-meta.ts";
 
 type Claim = ObjectOf<"io.k8s.api.core.v1.PersistentVolumeClaim">;
 export type ClaimSpec = NonNullable<Claim["spec"]>;
@@ -49,36 +49,6 @@ export function validatePersistentVolumeClaimTemplate(
     ...validatePersistentVolumeClaimSpec(template.spec ?? { resources: {} }, path.child("spec"), options),
   ];
 }
-
-const templateMetaFields = new Set(["labels", "annotations"]);
-
-/** ValidateTemplateObjectMeta: only labels and annotations are taken over into the claim. */
-function validateTemplateMeta(meta: ObjectMeta, path: FieldPath): FieldError[] {
-  const errors = validateAnnotations(meta.annotations, path.child("annotations"));
-  errors.push(...validateLabels(meta.labels, path.child("labels")));
-  for (const field of metaFields) {
-    if (meta[field] === undefined || templateMetaFields.has(field)) continue;
-    errors.push(forbidden(path.child(field), "cannot be set"));
-  }
-  return errors;
-}
-
-/** In the order of the Go struct. */
-const metaFields = [
-  "name",
-  "generateName",
-  "namespace",
-  "selfLink",
-  "uid",
-  "resourceVersion",
-  "generation",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-  "ownerReferences",
-  "finalizers",
-  "managedFields",
-] as const;
 
 /** ValidatePersistentVolumeClaimSpec. */
 export function validatePersistentVolumeClaimSpec(
