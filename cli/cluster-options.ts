@@ -13,6 +13,8 @@ export interface ClusterOptions {
   name?: string;
   /** Default 127.0.0.1. */
   bindAddress?: string;
+  /** Address that Service default/kubernetes leads to. Default: bindAddress, or the machine's own where that is loopback. */
+  advertiseAddress?: string;
   /** 0 (the default): any free port. */
   securePort?: number;
   /** PEM; default: made by the cluster's own authority. */

@@ -15,6 +15,7 @@ import {
 import { type Authorizer, alwaysAllow, alwaysDeny } from "../server/auth/authorizer.ts";
 import { parseTokenFile } from "../server/auth/token-file.ts";
 import { serverUser } from "../server/auth/user.ts";
+import { Discovery } from "../server/http/discovery-paths.ts";
 import { FlowClassifier } from "../server/http/flow-control.ts";
 import { RequestMetrics } from "../server/http/metrics.ts";
 import { PathRoutes } from "../server/http/path-routes.ts";
@@ -22,21 +23,26 @@ import { ResourceHandler } from "../server/http/resource-handler.ts";
 import { HttpServer } from "../server/http/server.ts";
 import { addServerPaths } from "../server/http/server-paths.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
+import type { PipelineContext } from "../server/pipeline/call.ts";
 import { EndpointTable } from "../server/pipeline/endpoint-table.ts";
 import { addResourceEndpoints } from "../server/pipeline/endpoints.ts";
 import { InProcessClient } from "../server/pipeline/in-process-client.ts";
 import { Pipeline } from "../server/pipeline/pipeline.ts";
-import { specialEndpoints, views } from "../server/pipeline/special-endpoints.ts";
+import { objectViews, specialEndpoints } from "../server/pipeline/special-endpoints.ts";
 import { builtinTypes } from "../server/registry/builtin-types.ts";
 import { Registry } from "../server/registry/registry.ts";
 import { resourceDefinitions } from "../server/registry/resources.ts";
+import { ServiceAllocation } from "../server/registry/service-allocation.ts";
 import type { Storage } from "../server/storage/contract.ts";
 import { openMemoryStorage } from "../server/storage/memory-storage.ts";
+import { advertiseAddress } from "./advertise-address.ts";
+import { allocationObjects } from "./allocation-objects.ts";
 import { limitAnonymous } from "./anonymous-authorizer.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
+import { parsePortRange, parseServiceRanges } from "./service-ranges.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
 /** A running cluster. */
@@ -76,6 +82,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
   const authorizer = limitAnonymous(authorizerOf(options.authorizationMode ?? ["AlwaysAllow"]));
+  const ranges = parseServiceRanges(settings.serviceClusterIpRange);
+  const ports = parsePortRange(settings.serviceNodePortRange);
   const pki = await pkiOf(settings, clock, random);
   const storage = await openStorage(options, clock);
   const ending = new AbortController();
@@ -85,33 +93,59 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const runtimeConfig = readOption(() => parseRuntimeConfig(options.runtimeConfig ?? []));
     const infos = enabledResources(tables.resources, { runtimeConfig, gates });
     const endpoints = new EndpointTable();
-    for (const type of builtinTypes(infos, resourceDefinitions, gates)) {
-      addResourceEndpoints(endpoints, registry.add(type), specialEndpoints, views);
+    const context: PipelineContext = {
+      clock,
+      random,
+      gates,
+      admission: new AdmissionChain([]),
+      maxRequestBodyBytes,
+      minRequestTimeoutSeconds: settings.minRequestTimeout,
+    };
+    const pipeline = new Pipeline(context, endpoints, authorizer);
+    const client = new InProcessClient(pipeline, serverUser, `kube-apiserver/${kubernetesVersion}`);
+    const authenticators = authenticatorsOf(options);
+    const definitions = resourceDefinitions({
+      eventTtlSeconds: settings.eventTtl,
+      serviceHooks: new ServiceAllocation({
+        objects: allocationObjects(client),
+        families: ranges.families,
+        nodePortRange: ports,
+      }),
+    });
+    const special = specialEndpoints({ registry, context, authenticators, authorizer });
+    const views = objectViews(context);
+    for (const type of builtinTypes(infos, definitions, gates)) {
+      addResourceEndpoints(endpoints, registry.add(type), special, views);
     }
-    const pipeline = new Pipeline(
-      {
-        clock,
-        random,
-        gates,
-        admission: new AdmissionChain([]),
-        maxRequestBodyBytes,
-        minRequestTimeoutSeconds: settings.minRequestTimeout,
-      },
-      endpoints,
-      authorizer,
-    );
     const onError = options.onError ?? ((error: unknown) => console.error(error));
     const metrics = new RequestMetrics(clock);
     const flows = new FlowClassifier(registry);
     const paths = new PathRoutes();
-    addServerPaths(paths, { infos, gates, metrics, storage });
+    const discovery = new Discovery(infos);
+    const state = { started: false, failure: undefined as Error | undefined, address: "" };
+    void storage.failed.then((failure) => {
+      state.failure = failure;
+    });
+    addServerPaths(paths, {
+      gates,
+      metrics,
+      discovery,
+      address: () => state.address,
+      health: {
+        storage() {
+          if (state.failure) throw state.failure;
+        },
+        shuttingDown: () => ending.signal.aborted,
+        started: () => state.started,
+      },
+    });
     const server = new HttpServer({
       tls: {
         key: options.tls?.key ?? pki.server.key,
         cert: options.tls?.cert ?? pki.server.certificate,
         clientCa: [pki.authority.certificate, options.clientCa ?? ""].join("\n"),
       },
-      authenticators: authenticatorsOf(options),
+      authenticators,
       anonymous: options.anonymousAuth ?? true,
       authorizer,
       maxRequestsInFlight: settings.maxRequestsInflight,
@@ -124,23 +158,24 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       onUnexpectedError: onError,
     });
     const port = await server.listen(settings.bindAddress, options.securePort ?? 0);
-    const client = new InProcessClient(pipeline, serverUser, `kube-apiserver/${kubernetesVersion}`);
+    const host = settings.bindAddress.includes(":") ? `[${settings.bindAddress}]` : settings.bindAddress;
+    state.address = `${host}:${port}`;
     await bootstrap(client, tables, {
       gates,
       now: clock.now(),
       uuid: random.uuid(),
       hostname: hostname(),
-      serviceCidrs: settings.serviceClusterIpRange.split(","),
-      serviceIp: "10.0.0.1",
-      advertiseAddress: settings.bindAddress,
+      serviceCidrs: ranges.cidrs,
+      serviceIp: ranges.firstIp,
+      advertiseAddress: options.advertiseAddress ?? advertiseAddress(settings.bindAddress),
       securePort: port,
       trust: { clientCa: pki.authority.certificate },
       groupVersions: groupVersionsOf(infos),
       rbac: true,
     });
     await flows.start(ending.signal);
-    const host = settings.bindAddress.includes(":") ? `[${settings.bindAddress}]` : settings.bindAddress;
-    const url = `https://${host}:${port}`;
+    state.started = true;
+    const url = `https://${state.address}`;
     return {
       url,
       client,

@@ -10,6 +10,7 @@ import { writeAtomically } from "./write-atomically.ts";
 
 interface UpFlags {
   bindAddress: string;
+  advertiseAddress?: string;
   securePort: number;
   tokenAuthFile?: string;
   clientCaFile?: string;
@@ -60,6 +61,7 @@ export function upCommand(exit: (code: number) => void): Command {
   return new Command("up")
     .description("Run a cluster in the foreground; Ctrl-C or SIGTERM ends it.")
     .option("--bind-address <ip>", "address to serve on", "127.0.0.1")
+    .option("--advertise-address <ip>", "address that Service default/kubernetes leads to")
     .option("--secure-port <port>", "port to serve on; 0: any free one", portNumber, 6443)
     .addOption(
       new Option("--storage <kind>", "where objects are kept").choices(["memory", "level"]).default("level"),
@@ -138,6 +140,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     maxMutatingRequestsInflight: flags.maxMutatingRequestsInflight,
     minRequestTimeout: flags.minRequestTimeout,
     eventTtl: flags.eventTtl,
+    ...(flags.advertiseAddress === undefined ? {} : { advertiseAddress: flags.advertiseAddress }),
     ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
     ...(clientCa === undefined ? {} : { clientCa }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),

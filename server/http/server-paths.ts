@@ -1,27 +1,44 @@
 import type { FeatureGates } from "../../api/feature-gates.ts";
-import type { ResourceInfo } from "../../api/schema/types.ts";
-import type { Storage } from "../storage/contract.ts";
+import { jsonType } from "../../api/media-type.ts";
+import { methodNotAllowed, noAcceptableRoute } from "../../api/status.ts";
+import { respondAllPaths } from "./all-paths.ts";
+import { addDiscoveryPaths, type Discovery } from "./discovery-paths.ts";
 import { addHealthPaths } from "./health.ts";
+import { type HealthFacts, healthChecks } from "./health-checks.ts";
 import type { RequestMetrics } from "./metrics.ts";
+import { acceptsAny } from "./negotiate.ts";
 import type { PathRoutes } from "./path-routes.ts";
+import type { Exchange } from "./request-context.ts";
 import { respond } from "./responder.ts";
 import { serveVersion } from "./version.ts";
 
-interface ServerPathsOptions {
-  infos: readonly ResourceInfo[];
+export interface ServerPathsOptions {
   gates: FeatureGates;
   metrics: RequestMetrics;
-  storage: Storage;
+  discovery: Discovery;
+  health: HealthFacts;
+  /** host:port under which this server is known. */
+  address: () => string;
 }
 
-export function addServerPaths(paths: PathRoutes, { metrics }: ServerPathsOptions): void {
-  paths.add("/version", serveVersion);
-  paths.add("/version/", serveVersion);
+/** Everything that is answered without naming a resource, but for OpenAPI. */
+export function addServerPaths(paths: PathRoutes, options: ServerPathsOptions): void {
+  const { metrics, discovery, health, gates, address } = options;
+  paths.add("/version", getVersion);
+  paths.addPrefix("/version/", (exchange) => getVersion(exchange));
   paths.add("/metrics", (exchange) =>
     respond(exchange, 200, {
       contentType: "text/plain; version=0.0.4; charset=utf-8",
       content: Buffer.from(metrics.expose()),
     }),
   );
-  addHealthPaths(paths, { healthz: [], livez: [], readyz: [] });
+  addHealthPaths(paths, healthChecks(health));
+  addDiscoveryPaths(paths, discovery, { gates, address });
+  paths.add("/", (exchange) => respondAllPaths(exchange, paths, discovery));
+}
+
+async function getVersion(exchange: Exchange): Promise<void> {
+  if (exchange.method !== "GET") throw methodNotAllowed();
+  if (!acceptsAny(exchange.request.headers.accept, [jsonType])) throw noAcceptableRoute([jsonType]);
+  return serveVersion(exchange);
 }

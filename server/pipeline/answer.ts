@@ -59,7 +59,8 @@ export interface TextAnswer {
   body: AsyncIterable<Uint8Array> | Uint8Array;
 }
 
-export function successStatus(code: number, details: NonNullable<Status["details"]>): StatusAnswer {
+/** details: undefined where upstream says nothing but that it worked. */
+export function successStatus(code: number, details: Status["details"]): StatusAnswer {
   return {
     kind: "status",
     code,
@@ -68,7 +69,7 @@ export function successStatus(code: number, details: NonNullable<Status["details
       apiVersion: "v1",
       metadata: {},
       status: "Success",
-      details,
+      ...(details ? { details } : {}),
       ...(code === 200 ? {} : { code }),
     },
   };

@@ -137,3 +137,12 @@ function managerOf(userAgent: string): string {
   }
   return manager || "unknown";
 }
+
+/** A write that an endpoint makes in its own way, without admission. */
+export function specialWrite(
+  { clock, random, gates }: PipelineContext,
+  { user, namespace, version, warn }: ApiRequest,
+  dryRun: boolean,
+): WriteRequest {
+  return { context: { clock, random, gates, namespace, user, requestVersion: version }, dryRun, warn };
+}

@@ -47,11 +47,7 @@ export function listSpecOf(
   };
 }
 
-function selectedFields(
-  { codec, registry }: ObjectEndpoint,
-  asked: FieldSelector,
-  name: string,
-): FieldSelector {
+function selectedFields({ codec }: ObjectEndpoint, asked: FieldSelector, name: string): FieldSelector {
   const { group, version, kind } = codec.info;
   const known = codec.fieldLabels ?? fieldLabels({ group, version, kind });
   let fields: FieldSelector;

@@ -1,4 +1,125 @@
+import { apiVersionOf } from "../../api/object.ts";
+import { loadTables } from "../../api/schema/tables.ts";
+import type { ResourceInfo } from "../../api/schema/types.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { Authorizer } from "../auth/authorizer.ts";
+import { BuiltinCodec } from "../registry/builtin-codec.ts";
+import type { Registry, ResourceRegistry } from "../registry/registry.ts";
+import type { VersionCodec } from "../registry/resource-type.ts";
+import type { PipelineContext } from "./call.ts";
+import type { SpecialHandlers } from "./endpoint.ts";
 import type { SpecialTable, ViewTable } from "./endpoints.ts";
+import { bindings } from "./special/binding.ts";
+import { componentStatuses } from "./special/component-statuses.ts";
+import { connections } from "./special/connect.ts";
+import { evictions } from "./special/eviction.ts";
+import {
+  selfSubjectAccessReviews,
+  selfSubjectReviews,
+  selfSubjectRulesReviews,
+  subjectAccessReviews,
+  tokenReviews,
+} from "./special/reviews.ts";
+import { scaleView } from "./special/scale.ts";
 
-export const specialEndpoints: SpecialTable = new Map();
-export const views: ViewTable = new Map();
+export interface SpecialDependencies {
+  registry: Registry;
+  context: PipelineContext;
+  authenticators: readonly Authenticator[];
+  authorizer: Authorizer;
+}
+
+/** The endpoints that are more than an object in storage, by "resource.group" or "resource.group/subresource". */
+export function specialEndpoints({
+  registry,
+  context,
+  authenticators,
+  authorizer,
+}: SpecialDependencies): SpecialTable {
+  const pods = () => required(registry, "", "pods");
+  const budgets = () => registry.get("policy", "poddisruptionbudgets");
+  const { gates } = context;
+  const codec = (info: ResourceInfo) => kindCodec(info, info.group, info.version, info.kind, gates);
+  const binding = (info: ResourceInfo) =>
+    bindings(kindCodec(info, "", "v1", "Binding", gates), pods, context);
+  const connect = () => connections(registry);
+  const table: readonly [string, (info: ResourceInfo) => SpecialHandlers][] = [
+    ["bindings.", binding],
+    ["pods./binding", binding],
+    [
+      "pods./eviction",
+      (info) => evictions(kindCodec(info, "policy", "v1", "Eviction", gates), pods, budgets, context),
+    ],
+    ["componentstatuses.", componentStatuses],
+    ["tokenreviews.authentication.k8s.io", (info) => tokenReviews(codec(info), authenticators)],
+    ["selfsubjectreviews.authentication.k8s.io", (info) => selfSubjectReviews(codec(info), context)],
+    [
+      "subjectaccessreviews.authorization.k8s.io",
+      (info) => subjectAccessReviews(codec(info), authorizer, false),
+    ],
+    [
+      "localsubjectaccessreviews.authorization.k8s.io",
+      (info) => subjectAccessReviews(codec(info), authorizer, true),
+    ],
+    [
+      "selfsubjectaccessreviews.authorization.k8s.io",
+      (info) => selfSubjectAccessReviews(codec(info), authorizer),
+    ],
+    [
+      "selfsubjectrulesreviews.authorization.k8s.io",
+      (info) => selfSubjectRulesReviews(codec(info), authorizer),
+    ],
+    ...["attach", "exec", "log", "portforward", "proxy"].map(
+      (name) => [`pods./${name}`, connect] as [string, typeof connect],
+    ),
+    ["services./proxy", connect],
+    ["nodes./proxy", connect],
+  ];
+  return new Map(table);
+}
+
+function required(registry: Registry, group: string, resource: string): ResourceRegistry {
+  const found = registry.get(group, resource);
+  if (!found) throw new TypeError(`no registry of ${resource}.${group}`);
+  return found;
+}
+
+/** The codec of a kind that is spoken at an endpoint without being kept there. */
+function kindCodec(
+  info: ResourceInfo,
+  group: string,
+  version: string,
+  kind: string,
+  gates: PipelineContext["gates"],
+): VersionCodec {
+  const struct = loadTables().kind(group, version, kind);
+  if (!struct) throw new TypeError(`no type for ${kind}`);
+  const definition = { group, resource: info.resource, strategy: {} };
+  const spoken = { ...info, group, version, kind, struct };
+  return new BuiltinCodec(spoken, {
+    hubApiVersion: apiVersionOf(group, version),
+    definition,
+    gates,
+    versions: new Map(),
+  });
+}
+
+const scaled: readonly string[] = [
+  "deployments.apps/scale",
+  "replicasets.apps/scale",
+  "statefulsets.apps/scale",
+  "replicationcontrollers./scale",
+];
+
+/** Views of stored objects in another kind. */
+export function objectViews(context: PipelineContext): ViewTable {
+  return new Map(
+    scaled.map((key) => [
+      key,
+      (registry, info) => {
+        const codec = kindCodec(info, "autoscaling", "v1", "Scale", context.gates);
+        return scaleView(registry, codec, registry.type.versions.get(info.version)!);
+      },
+    ]),
+  );
+}

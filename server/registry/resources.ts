@@ -1,8 +1,80 @@
+import { configMaps } from "./resources/configmaps.ts";
+import { csiDrivers } from "./resources/csidrivers.ts";
+import { csiNodes } from "./resources/csinodes.ts";
+import { csiStorageCapacities } from "./resources/csistoragecapacities.ts";
+import { endpoints } from "./resources/endpoints.ts";
+import { endpointSlices } from "./resources/endpointslices.ts";
+import { coreEvents, events } from "./resources/events.ts";
+import { ingressClasses } from "./resources/ingressclasses.ts";
+import { ingresses } from "./resources/ingresses.ts";
+import { ipAddresses } from "./resources/ipaddresses.ts";
+import { leaseCandidates } from "./resources/leasecandidates.ts";
+import { leases } from "./resources/leases.ts";
+import { limitRanges } from "./resources/limitranges.ts";
+import { namespaces } from "./resources/namespaces.ts";
+import { networkPolicies } from "./resources/networkpolicies.ts";
+import { nodes } from "./resources/nodes.ts";
+import { persistentVolumeClaims } from "./resources/persistentvolumeclaims.ts";
+import { persistentVolumes } from "./resources/persistentvolumes.ts";
+import { pods } from "./resources/pods.ts";
+import { podTemplates } from "./resources/podtemplates.ts";
+import { replicationControllers } from "./resources/replicationcontrollers.ts";
+import { resourceQuotas } from "./resources/resourcequotas.ts";
+import { runtimeClasses } from "./resources/runtimeclasses.ts";
+import { secrets } from "./resources/secrets.ts";
+import { serviceAccounts } from "./resources/serviceaccounts.ts";
+import { serviceCidrs } from "./resources/servicecidrs.ts";
+import { services } from "./resources/services.ts";
+import { storageClasses } from "./resources/storageclasses.ts";
+import { storageVersionMigrations } from "./resources/storageversionmigrations.ts";
+import { volumeAttachments } from "./resources/volumeattachments.ts";
+import { volumeAttributesClasses } from "./resources/volumeattributesclasses.ts";
 import type { ResourceDefinition } from "./strategy.ts";
 
-/** Every resource that behaves specially: one line each. */
-const definitions: readonly ResourceDefinition[] = [];
+/** What resources need that is one cluster's own. */
+export interface ResourceDependencies {
+  /** Allocates addresses and ports of Services. */
+  serviceHooks: Parameters<typeof services>[0];
+  eventTtlSeconds: number;
+}
 
-export const resourceDefinitions: ReadonlyMap<string, ResourceDefinition> = new Map(
-  definitions.map((definition) => [`${definition.resource}.${definition.group}`, definition]),
-);
+/** Every resource that behaves specially, by "resource.group": one line each. */
+export function resourceDefinitions(
+  dependencies: ResourceDependencies,
+): ReadonlyMap<string, ResourceDefinition> {
+  const definitions = [
+    configMaps,
+    coreEvents(dependencies.eventTtlSeconds),
+    csiDrivers,
+    csiNodes,
+    csiStorageCapacities,
+    endpoints,
+    endpointSlices,
+    events(dependencies.eventTtlSeconds),
+    ingressClasses,
+    ingresses,
+    ipAddresses,
+    leaseCandidates,
+    leases,
+    limitRanges,
+    namespaces,
+    networkPolicies,
+    nodes,
+    persistentVolumeClaims,
+    persistentVolumes,
+    pods,
+    podTemplates,
+    replicationControllers,
+    resourceQuotas,
+    runtimeClasses,
+    secrets,
+    serviceAccounts,
+    serviceCidrs,
+    services(dependencies.serviceHooks),
+    storageClasses,
+    storageVersionMigrations,
+    volumeAttachments,
+    volumeAttributesClasses,
+  ] as unknown as readonly ResourceDefinition[]; // each only ever sees objects of its own type
+  return new Map(definitions.map((definition) => [`${definition.resource}.${definition.group}`, definition]));
+}

@@ -2,12 +2,14 @@
  * Questions to the server about identity and access: nothing is stored.
  * Source: pkg/registry/authentication and pkg/registry/authorization.
  */
+import { timestamp } from "../../../api/clock.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { badRequest, forbidden } from "../../../api/status.ts";
 import { type Authenticator, authenticate } from "../../auth/authenticator.ts";
 import type { AuthorizationAttributes, Authorizer } from "../../auth/authorizer.ts";
 import type { UserInfo } from "../../auth/user.ts";
 import type { VersionCodec } from "../../registry/resource-type.ts";
+import type { PipelineContext } from "../call.ts";
 import type { SpecialHandlers } from "../endpoint.ts";
 import { spokenAnswer } from "./spoken.ts";
 
@@ -54,12 +56,11 @@ export function tokenReviews(codec: VersionCodec, authenticators: readonly Authe
   };
 }
 
-export function selfSubjectReviews(codec: VersionCodec): SpecialHandlers {
+export function selfSubjectReviews(codec: VersionCodec, context: PipelineContext): SpecialHandlers {
   return {
     codec,
     async create(object, { user }) {
-      const creationTimestamp = object.metadata.creationTimestamp;
-      const metadata = { ...object.metadata, ...(creationTimestamp ? { creationTimestamp } : {}) };
+      const metadata = { creationTimestamp: timestamp(context.clock) };
       return spokenAnswer({ ...object, metadata, status: { userInfo: userStatus(user) } } as KubeObject);
     },
   };
