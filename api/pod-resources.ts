@@ -110,7 +110,7 @@ export function podQosClass(spec: PodSpec, gates: FeatureGates): QosClass {
   if (!isGuaranteed || requests.size !== limits.size) return "Burstable";
   for (const [resource, request] of requests) {
     const limit = limits.get(resource);
-    if (!limit || limit.compare(request) !== 0) return "Burstable";
+    if (limit?.compare(request) !== 0) return "Burstable";
   }
   return "Guaranteed";
 }

@@ -2,7 +2,11 @@
  * Defaults of pods and of everything that holds a pod template.
  * Source: k8s.io/kubernetes/pkg/apis/core/v1/defaults.go and zz_generated.defaults.go.
  */
-import { adoptServiceAccountAlias, dropInitContainerAnnotations } from "../conversion/core-pod.ts";
+import {
+  adoptServiceAccountAlias,
+  dropInitContainerAnnotations,
+  syncPodIps,
+} from "../conversion/core-pod.ts";
 import type {
   Container,
   Lifecycle,
@@ -18,14 +22,13 @@ import { isLatestImage } from "../image-reference.ts";
 import { defaultPodLevelResources } from "./core-pod-resources.ts";
 import { defaultVolume } from "./core-pod-volumes.ts";
 import { defaultResourceList } from "./resource-list.ts";
-import type { DefaultsContext, DefaultsTable } from "./table.ts";
+import type { Defaulter, DefaultsContext } from "./table.ts";
 
-export const podDefaults: DefaultsTable = {
-  v1: {
-    Pod: defaultPod,
-    PodTemplate: (object: PodTemplate) => defaultPodTemplate(object.template),
-    ReplicationController: defaultReplicationController,
-  },
+/** By kind. */
+export const podDefaults: Readonly<Record<string, Defaulter>> = {
+  Pod: defaultPod,
+  PodTemplate: (object: PodTemplate) => defaultPodTemplate(object.template),
+  ReplicationController: defaultReplicationController,
 };
 
 /** SetObjectDefaults_Pod. */
@@ -42,6 +45,7 @@ export function defaultPod(pod: Pod, { gates }: DefaultsContext): void {
   }
   defaultPodSpec(spec);
   dropInitContainerAnnotations(pod.metadata);
+  if (pod.status) syncPodIps(pod.status);
   // A pod that is killed at once takes a moment; templates keep what was written.
   if (spec.terminationGracePeriodSeconds! < 0) spec.terminationGracePeriodSeconds = 1;
 }

@@ -6,6 +6,7 @@
 import { allContainers, type PodSpec, type PodTemplateSpec } from "../../core-types.ts";
 import type { FeatureGates } from "../../feature-gates.ts";
 import type { ObjectMeta } from "../../object.ts";
+import { usesContainerRestartRules } from "../../pod-disabled-fields.ts";
 import { FieldPath } from "../field.ts";
 import { validateLabelSelector } from "../labels.ts";
 import { checkLabelValue } from "../names.ts";
@@ -169,15 +170,6 @@ function usesEnvFiles(spec: PodSpec): boolean {
     if (env?.some(({ valueFrom }) => valueFrom?.fileKeyRef)) return true;
   }
   return false;
-}
-
-/** containerRestartRulesInUse. */
-export function usesContainerRestartRules(spec: PodSpec): boolean {
-  for (const { restartPolicy, restartPolicyRules } of spec.initContainers ?? []) {
-    if (restartPolicy !== undefined && restartPolicy !== "Always") return true;
-    if (restartPolicyRules?.length) return true;
-  }
-  return (spec.containers ?? []).some(({ restartPolicy }) => restartPolicy !== undefined);
 }
 
 function usesRestartAllContainers(spec: PodSpec): boolean {

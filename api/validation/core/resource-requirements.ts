@@ -24,6 +24,7 @@ import {
   validateResourceQuantity,
 } from "./resource-quantities.ts";
 
+type HugePagesOptions = Pick<PodValidationOptions, "allowIndivisibleHugePages">;
 type NameCheck = (resource: string, path: FieldPath) => FieldError[];
 
 /** ValidateContainerResourceRequirements; claimNames are those of the pod's resourceClaims. */
@@ -31,7 +32,7 @@ export function validateContainerResources(
   resources: ResourceRequirements,
   claimNames: ReadonlySet<string>,
   path: FieldPath,
-  options: PodValidationOptions,
+  options: HugePagesOptions,
 ): FieldError[] {
   return validateRequirements(resources, validateContainerResourceName, claimNames, path, options);
 }
@@ -41,7 +42,7 @@ export function validatePodLevelResources(
   resources: ResourceRequirements,
   claimNames: ReadonlySet<string>,
   path: FieldPath,
-  options: PodValidationOptions,
+  options: HugePagesOptions,
 ): FieldError[] {
   return validateRequirements(resources, validatePodResourceName, claimNames, path, options);
 }
@@ -50,7 +51,7 @@ export function validatePodLevelResources(
 export function validateOverhead(
   overhead: ResourceList,
   path: FieldPath,
-  options: PodValidationOptions,
+  options: HugePagesOptions,
 ): FieldError[] {
   return validateContainerResources({ limits: overhead }, new Set(), path, options);
 }
@@ -60,7 +61,7 @@ function validateRequirements(
   validateName: NameCheck,
   claimNames: ReadonlySet<string>,
   path: FieldPath,
-  options: PodValidationOptions,
+  options: HugePagesOptions,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const seen = { hugePages: false, compute: false };
@@ -104,7 +105,7 @@ function validateHugePages(
   resource: string,
   quantity: string,
   path: FieldPath,
-  options: PodValidationOptions,
+  options: HugePagesOptions,
 ): FieldError[] {
   if (!isHugePages(resource) || options.allowIndivisibleHugePages) return [];
   if (isHugePagesMultiple(resource, quantity)) return [];
