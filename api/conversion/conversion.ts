@@ -6,6 +6,7 @@
 import type { KubeObject } from "../object.ts";
 import { appsConversions } from "./apps.ts";
 import { autoscalingConversions } from "./autoscaling.ts";
+import { eventsConversions } from "./events.ts";
 import { policyConversions } from "./policy.ts";
 import { resourceConversions } from "./resource.ts";
 import type { ConversionTable, KindConversion } from "./table.ts";
@@ -13,6 +14,7 @@ import type { ConversionTable, KindConversion } from "./table.ts";
 const tables: readonly ConversionTable[] = [
   appsConversions,
   autoscalingConversions,
+  eventsConversions,
   policyConversions,
   resourceConversions,
 ];
