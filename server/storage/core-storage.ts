@@ -20,6 +20,8 @@ export interface Journal {
   commit(changes: readonly Change[], compacted: number): Promise<void>;
   /** These changes have left the history: what they replaced may be removed with a later commit. */
   forget(changes: readonly Change[]): void;
+  /** Resolves when something failed outside of a commit. */
+  readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export class CoreStorage implements Storage {
     this.#assigned = options.space.revision;
     this.#hub = new WatchHub(options.space, options.watchBufferBytes);
     this.#expiry = new Expiry(options.clock, (version) => this.#expire(version));
+    this.#journal?.failed.then((error) => this.#fail(error, []));
   }
 
   get revision(): number {
@@ -151,7 +154,10 @@ export class CoreStorage implements Storage {
     this.#expiry.close();
     await this.#committing;
     this.#hub.close();
-    await this.#journal?.close();
+    await this.#journal?.close().catch((error: Error) => {
+      // What has failed already has been told.
+      if (this.#failure === undefined) throw error;
+    });
   }
 
   /** Arms the deletion of versions that were read from disk. */
@@ -263,7 +269,7 @@ export class CoreStorage implements Storage {
   }
 
   #fail(cause: Error, group: readonly Pending[]): void {
-    this.#failure = cause;
+    this.#failure ??= cause;
     const error = this.#failedError();
     for (const { done } of [...group, ...this.#queue]) {
       // A refusal may be waiting for it as well, or nobody.

@@ -29,7 +29,7 @@ export class LevelJournal implements Journal {
   #garbage: Garbage[];
   #cancelSync: (() => void) | undefined;
   #syncing: Promise<void> = Promise.resolve();
-  #syncFailure: Error | undefined;
+  readonly #failed = Promise.withResolvers<Error>();
 
   constructor(options: { database: Database; head: HeadFile; clock: Clock; meta: Meta; garbage: Garbage[] }) {
     this.#database = options.database;
@@ -46,7 +46,6 @@ export class LevelJournal implements Journal {
   }
 
   async commit(changes: readonly Change[], compacted: number): Promise<void> {
-    if (this.#syncFailure !== undefined) throw this.#syncFailure;
     const next: Meta = { ...this.#meta, sequence: this.#meta.sequence + 1, compacted };
     const operations: Operation[] = [];
     for (const change of changes) {
@@ -72,12 +71,19 @@ export class LevelJournal implements Journal {
     }
   }
 
+  get failed(): Promise<Error> {
+    return this.#failed.promise;
+  }
+
   async close(): Promise<void> {
     this.#cancelSync?.();
     await this.#syncing;
-    await this.#head.sync();
-    await this.#head.close();
-    await this.#database.close();
+    try {
+      await this.#head.sync();
+    } finally {
+      await this.#head.close();
+      await this.#database.close();
+    }
   }
 
   #collect(next: Meta, operations: Operation[]): void {
@@ -92,7 +98,7 @@ export class LevelJournal implements Journal {
     this.#cancelSync ??= this.#clock.setTimer(headSyncDelay, () => {
       this.#cancelSync = undefined;
       this.#syncing = this.#head.sync().catch((error: Error) => {
-        this.#syncFailure = error;
+        this.#failed.resolve(error);
       });
     });
   }

@@ -38,7 +38,12 @@ export async function scanDatabase(directory: string): Promise<Scan | undefined>
   // The newest first, so that most of what has been removed is known to be when it is met.
   const logs = names.filter((name) => logFile.test(name) && numberOf(name) >= manifest.firstLog);
   logs.sort((a, b) => numberOf(b) - numberOf(a));
-  for (const name of logs) await scanner.log(name, name === logs[0]);
+  let last = true;
+  for (const name of logs) {
+    const hasBatches = await scanner.log(name, last);
+    // An opening that was killed leaves an empty log behind the one that was written last.
+    if (hasBatches) last = false;
+  }
   const tables = new Map(names.filter((name) => tableFile.test(name)).map((name) => [numberOf(name), name]));
   for (const [number, length] of [...manifest.tables].sort(([a], [b]) => b - a)) {
     const name = tables.get(number);
@@ -79,7 +84,6 @@ async function manifestIn(directory: string, names: readonly string[]): Promise<
 
 class Scanner {
   readonly #directory: string;
-  /** What was found by searching damaged bytes may well be none. */
   readonly #lenient: boolean;
   readonly #records = new Map<number, StoredRecord | undefined>();
   readonly #sequences = new Map<number, number>();
@@ -97,6 +101,11 @@ class Scanner {
 
   found(finding: string): void {
     this.#findings.push(finding);
+  }
+
+  /** In damaged bytes there is much that is no record. */
+  #foundWithin(finding: string): void {
+    if (!this.#lenient && this.#findings.length === 0) this.found(finding);
   }
 
   result(): Scan {
@@ -119,27 +128,29 @@ class Scanner {
     }
   }
 
-  /** Reads a log. Only the newest may end in something that was never finished. */
-  async log(name: string, newest: boolean): Promise<void> {
-    const bytes = await this.#read(name);
+  /** Reads a log; only the last may end in something that was never finished. Tells whether it holds anything. */
+  async log(name: string, last: boolean): Promise<boolean> {
+    let hasBatches = false;
     let broken: string | undefined;
-    for (const { offset, bytes: batch, state } of readLog(bytes)) {
-      const { operations, whole } = readBatch(batch);
+    for (const { offset, bytes, state } of readLog(await this.#read(name))) {
+      const { operations, whole } = readBatch(bytes);
       if (state === "whole" && whole) {
         if (broken !== undefined) this.found(broken);
         broken = undefined;
+        hasBatches = true;
       } else {
-        broken ??= `db/${name}: a batch of the log ${state === "cut" ? "is cut off" : "fails its checksum"} (byte ${offset})`;
+        broken ??= `db/${name}: a batch ${state === "cut" ? "is cut off" : "fails its checksum"} (byte ${offset})`;
         // LevelDB drops it, so it counts only where all that can be saved is looked for.
-        if (newest) continue;
+        if (last) continue;
       }
       for (const operation of operations) {
         this.#take(operation, name);
         if (++this.#slice % sliceLength === 0) await nextTurn();
       }
     }
-    if (newest) this.#unfinished = broken;
+    if (last) this.#unfinished ??= broken;
     else if (broken !== undefined) this.found(broken);
+    return hasBatches;
   }
 
   #take({ key, value, sequence }: Operation, name: string): void {
@@ -148,7 +159,7 @@ class Scanner {
       if ((this.#sequences.get(revision) ?? -1) >= sequence) return;
       const record = value === undefined ? undefined : decodeRecord(key, ownCopy(value));
       if (value !== undefined && record === undefined) {
-        if (!this.#lenient) this.found(`db/${name}: the record of revision ${revision} fails its checksum`);
+        this.#foundWithin(`db/${name}: the record of revision ${revision} fails its checksum`);
         return;
       }
       this.#sequences.set(revision, sequence);
@@ -156,7 +167,7 @@ class Scanner {
     } else if (value !== undefined && key.equals(metaKey) && sequence > (this.#meta?.sequence ?? -1)) {
       const meta = decodeMeta(value);
       if (meta !== undefined) this.#meta = { sequence, meta };
-      else if (!this.#lenient) this.found(`db/${name}: the sum of a commit fails its checksum`);
+      else this.#foundWithin(`db/${name}: the sum of a commit fails its checksum`);
     }
   }
 
