@@ -1,13 +1,17 @@
 /** kubefacade as its users start it: the command, on free ports, in memory. */
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { kubeconfigText, TOKEN_USERS, tokenFile } from "../upstream/peer.ts";
 import type { Target } from "./target.ts";
 
+const OUT = join(import.meta.dirname, "out");
+/** What our server said on standard error. */
+export const OURS_LOG = join(OUT, "ours.log");
 const COMMAND = join(import.meta.dirname, "../../cli/kubefacade.ts");
 
 export interface Ours extends Target {
@@ -21,9 +25,11 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
   const tokens = join(folder, "tokens.csv");
   writeFileSync(tokens, tokenFile());
   const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
+  mkdirSync(OUT, { recursive: true });
+  const log = openSync(OURS_LOG, "w");
   const child = spawn(process.execPath, [...args, "--token-auth-file", tokens, ...flags], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+    stdio: ["ignore", "pipe", log],
+  }) as ChildProcessByStdio<null, Readable, null>;
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
@@ -39,7 +45,7 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
       if (found !== undefined) resolve(found);
     });
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`kubefacade up ended with ${code}`)));
+    child.on("exit", (code) => reject(new Error(`kubefacade up ended with ${code}; see ${OURS_LOG}`)));
   });
   const own = readFileSync(join(folder, "kubeconfig"), "utf8");
   const authority = /certificate-authority-data: (\S+)/.exec(own)?.[1] ?? "";

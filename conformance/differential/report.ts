@@ -80,3 +80,14 @@ export function causesReport(results: readonly CaseResult[]): string {
     )
     .join("\n");
 }
+
+/** How many cases of each file pass. */
+export function filesReport(results: readonly CaseResult[]): string {
+  const files = Map.groupBy(results, (result) => result.file);
+  return [...files]
+    .map(([file, cases]) => {
+      const passed = cases.filter((result) => result.differences.length === 0).length;
+      return `${file.padEnd(32)} ${passed} of ${cases.length} pass`;
+    })
+    .join("\n");
+}

@@ -8,7 +8,7 @@
  * "--ours peer" compares two real servers: whatever differs then is the normalizer's fault or a case's.
  */
 
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DEFAULT_ADMISSION_PLUGINS, startPeer } from "../upstream/peer.ts";
@@ -16,7 +16,7 @@ import { ALLOWED, type Allowed, allowance } from "./allowed.ts";
 import { compareTranscripts, type Difference } from "./compare.ts";
 import { type Case, Conversation } from "./conversation.ts";
 import { normalize } from "./normalize.ts";
-import { startOurs } from "./ours.ts";
+import { OURS_LOG, startOurs } from "./ours.ts";
 import { type CaseResult, caseReport, causesReport } from "./report.ts";
 import { Connection, type Target } from "./target.ts";
 import type { Step } from "./transcript.ts";
@@ -99,6 +99,10 @@ async function startTarget(
   return { name, ...(await startPeer({ disableAdmissionPlugins: MISSING_ADMISSION_PLUGINS })) };
 }
 
+function logLines(): number {
+  return existsSync(OURS_LOG) ? readFileSync(OURS_LOG, "utf8").split("\n").length - 1 : 0;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -156,8 +160,11 @@ async function main(): Promise<number> {
   for (const entry of stale)
     console.log(`an allowed difference no longer shows: ${entry.at} (${entry.reason})`);
   if (values.causes) console.log(`${causesReport(results)}\n`);
+  if (values.file === undefined) console.log(`${filesReport(results)}\n`);
   const failed = results.filter((result) => result.differences.length > 0).length;
   const requests = results.reduce((sum, result) => sum + result.requests, 0);
+  const said = started.some((target) => target.name === "ours" && "kubeconfig" in target) ? logLines() : 0;
+  if (said > 0) console.log(`kubefacade wrote ${said} lines to standard error: ${OURS_LOG}`);
   const failedAll = failed + stale.length;
   console.log(`${results.length - failed} passed, ${failedAll} failed (${requests} steps)`);
   return failedAll === 0 ? 0 : 1;

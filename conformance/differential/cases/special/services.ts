@@ -138,7 +138,10 @@ export const cases = [
         type: own.at("spec.type") ?? "",
       }),
     );
-    await t.delete("/api/v1/namespaces/default/services/kubernetes", undefined, { query: { dryRun: "All" } });
+    await t.delete("/api/v1/namespaces/default/services/kubernetes", undefined, {
+      query: { dryRun: "All" },
+      compare: "head",
+    });
     await t.get("/apis/networking.k8s.io/v1/servicecidrs/kubernetes", { compare: "head" });
     await t.get("/apis/networking.k8s.io/v1/ipaddresses/10.0.0.1");
     await t.get("/api/v1/namespaces/default/endpoints/kubernetes", { compare: "head" });
