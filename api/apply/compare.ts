@@ -1,19 +1,20 @@
 /** What changed between two values of a type, as sets of paths. Source: structured-merge-diff/v6/typed/compare.go. */
-import { compareBytes } from "../byte-order.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import {
   emptySet,
   type FieldSet,
   type FieldSetBuilder,
+  isEmpty,
   leaf,
   recursiveDifference,
   sorted,
   union,
 } from "./field-set.ts";
-import { itemElement } from "./list-items.ts";
+import { itemElement, itemsNode } from "./list-items.ts";
+import { NodeBuilder } from "./node-builder.ts";
 import { fieldElement } from "./path-element.ts";
-import type { ListSchema, MapSchema, Schema } from "./schema.ts";
+import type { ListSchema, MapSchema, Schema, SchemaField } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, ownMember, type Shape, sameShape, shapeOf } from "./shape.ts";
 
 export interface Comparison {
@@ -45,29 +46,6 @@ interface Found {
 
 const writtenLeaf: Found = Object.freeze({ written: leaf, removed: undefined });
 const removedLeaf: Found = Object.freeze({ written: undefined, removed: leaf });
-
-/** Collects what was found in the members of a container. */
-class Findings implements Found {
-  written: FieldSetBuilder | undefined;
-  removed: FieldSetBuilder | undefined;
-
-  put(element: string, { written, removed }: Found): void {
-    if (written !== undefined) {
-      this.written ??= {};
-      this.written[element] = written;
-    }
-    if (removed !== undefined) {
-      this.removed ??= {};
-      this.removed[element] = removed;
-    }
-  }
-
-  sort(): Found {
-    if (this.written !== undefined) this.written = sorted(this.written);
-    if (this.removed !== undefined) this.removed = sorted(this.removed);
-    return this;
-  }
-}
 
 function compareValues(
   before: JsonValue | undefined,
@@ -119,36 +97,41 @@ function compareLeaves(before: JsonValue, after: JsonValue): Found | undefined {
 }
 
 function compareMembers(before: JsonObject, after: JsonObject, map: MapSchema): Found | undefined {
-  let findings: Findings | undefined;
-  for (const field of map.fields) {
-    const old = field.of(before);
-    const now = field.of(after);
+  let written: NodeBuilder | undefined;
+  let removed: NodeBuilder | undefined;
+  for (const name in after) {
+    const now = after[name]!;
+    const old = ownMember(before, name);
     if (old === now) continue;
-    const found = compareValues(old, now, field.schema);
+    const field = map.field(name);
+    const schema = field?.schema ?? map.element;
+    const found = schema && compareValues(old, now, schema);
     if (found === undefined) continue;
-    findings ??= new Findings();
-    findings.put(field.element, found);
+    if (found.written !== undefined) {
+      written ??= new NodeBuilder(false);
+      put(written, field, name, found.written);
+    }
+    if (found.removed !== undefined) {
+      removed ??= new NodeBuilder(false);
+      put(removed, field, name, found.removed);
+    }
   }
-  if (map.element === undefined) return findings;
-  const declared = findings;
-  for (const name of undeclaredNames(map, before, after)) {
-    const found = compareValues(ownMember(before, name), ownMember(after, name), map.element);
-    if (found === undefined) continue;
-    findings ??= new Findings();
-    findings.put(fieldElement(name), found);
+  for (const name in before) {
+    const old = before[name];
+    if (old === undefined || ownMember(after, name) !== undefined) continue;
+    const field = map.field(name);
+    const schema = field?.schema ?? map.element;
+    if (schema === undefined) continue;
+    removed ??= new NodeBuilder(false);
+    put(removed, field, name, everything(old, schema));
   }
-  // Names of both kinds are mixed.
-  return declared === undefined ? findings : findings?.sort();
+  if (written === undefined && removed === undefined) return undefined;
+  return { written: written?.build(map), removed: removed?.build(map) };
 }
 
-/** Names that the type does not declare, in canonical order. */
-function undeclaredNames(map: MapSchema, before: JsonObject, after: JsonObject): string[] {
-  const names: string[] = [];
-  for (const name in after) if (map.field(name) === undefined) names.push(name);
-  for (const name in before) {
-    if (!Object.hasOwn(after, name) && map.field(name) === undefined) names.push(name);
-  }
-  return names.length > 1 ? names.sort(compareBytes) : names;
+function put(builder: NodeBuilder, field: SchemaField | undefined, name: string, node: FieldSet): void {
+  if (field === undefined) builder.addElement(fieldElement(name), node);
+  else builder.add(field, node);
 }
 
 function compareItems(
@@ -160,17 +143,18 @@ function compareItems(
   if (before.length === after.length && jsonEqual(before, after)) return undefined;
   const old = byElement(before, list);
   const now = byElement(after, list);
-  const findings = new Findings();
-  for (const [element, items] of now) {
-    const found = compareItem(old.get(element) ?? noItems, items, list);
-    if (found !== undefined) findings.put(element, found);
+  const written: FieldSetBuilder = {};
+  const removed: FieldSetBuilder = {};
+  for (const element of new Set([...now.keys(), ...old.keys()])) {
+    const found = compareItem(old.get(element) ?? noItems, now.get(element) ?? noItems, list);
+    if (found?.written !== undefined) written[element] = found.written;
+    if (found?.removed !== undefined) removed[element] = found.removed;
   }
-  for (const [element, items] of old) {
-    if (now.has(element)) continue;
-    const found = compareItem(items, noItems, list);
-    if (found !== undefined) findings.put(element, found);
-  }
-  return findings.sort();
+  if (isEmpty(written) && isEmpty(removed)) return undefined;
+  return {
+    written: isEmpty(written) ? undefined : sorted(written),
+    removed: isEmpty(removed) ? undefined : sorted(removed),
+  };
 }
 
 const noItems: readonly JsonValue[] = [];
@@ -213,25 +197,17 @@ function everything(value: JsonValue, schema: Schema): FieldSet {
 }
 
 function everyMember(members: JsonObject, map: MapSchema): FieldSet {
-  if (isEmptyMap(members)) return leaf;
-  const node: FieldSetBuilder = { ".": leaf };
-  for (const field of map.fields) {
-    const value = field.of(members);
-    if (value !== undefined) node[field.element] = everything(value, field.schema);
+  const builder = new NodeBuilder(true);
+  for (const name in members) {
+    const value = members[name];
+    const field = map.field(name);
+    const schema = field?.schema ?? map.element;
+    if (value === undefined || schema === undefined) continue;
+    put(builder, field, name, everything(value, schema));
   }
-  if (map.element === undefined) return node;
-  for (const name of undeclaredNames(map, members, members)) {
-    node[fieldElement(name)] = everything(members[name]!, map.element);
-  }
-  return map.fields.length > 0 ? sorted(node) : node;
+  return builder.build(map)!;
 }
 
 function everyItem(items: readonly JsonValue[], list: ListSchema): FieldSet {
-  if (items.length === 0) return leaf;
-  const node: FieldSetBuilder = { ".": leaf };
-  for (const item of items) {
-    const element = itemElement(item, list);
-    node[element] = node[element] === undefined ? everything(item, list.items) : leaf;
-  }
-  return sorted(node);
+  return itemsNode(items, list, true, (item) => everything(item, list.items)) ?? leaf;
 }

@@ -13,7 +13,6 @@ import {
   type MapSchema,
   numericScalar,
   type Schema,
-  type SchemaField,
   stringScalar,
   untypedAtomic,
   untypedScalar,
@@ -87,7 +86,7 @@ class Builder {
   #object(schema: StructuralSchema, keepsUnknown: boolean, root: boolean): MapSchema {
     const resource = root || schema["x-kubernetes-embedded-resource"] === true;
     const properties = Object.entries(schema.properties ?? {});
-    const fields = (): SchemaField[] => {
+    const fields = (): LazyField[] => {
       const own = properties.map(
         ([name, property]) => new LazyField(name, () => this.#schema(property, keepsUnknown)),
       );
@@ -102,7 +101,7 @@ class Builder {
     );
   }
 
-  #resourceFields(): SchemaField[] {
+  #resourceFields(): LazyField[] {
     return [
       new LazyField("apiVersion", () => stringScalar),
       new LazyField("kind", () => stringScalar),

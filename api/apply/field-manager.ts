@@ -2,6 +2,7 @@
  * Server-side apply and the bookkeeping of managedFields for one version of a kind, or a subresource of it.
  * Source: k8s.io/apimachinery/pkg/util/managedfields (the stack of managers that NewDefaultFieldManager makes).
  */
+import { cloneJson } from "../json-clone.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from "../object.ts";
 import { isObject, jsonKindName } from "../patch/go-value.ts";
@@ -109,7 +110,7 @@ export class FieldManager {
     const outcome = this.#applyOver(current, applied, managers, write);
     const unchanged = outcome.object === asJson(current);
     const object = unchanged
-      ? structuredClone(live ?? version.toHub(current))
+      ? cloneJson(live ?? version.toHub(current))
       : this.#finished(outcome.object, applied);
     const managedFields = writeManagers(this.#afterApply(outcome.managers, managers, write, unchanged));
     if (managedFields === undefined) delete object.metadata.managedFields;

@@ -2,20 +2,12 @@
  * The paths that a value names, and field sets seen through a schema. Sources: structured-merge-diff/v6
  * typed/tofieldset.go, typed/reconcile_schema.go, fieldpath/set.go (EnsureNamedFieldsAreMembers).
  */
-import { compareBytes } from "../byte-order.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
-import {
-  emptySet,
-  type FieldSet,
-  type FieldSetBuilder,
-  isEmpty,
-  leaf,
-  sorted,
-  withSelf,
-} from "./field-set.ts";
-import { itemElement } from "./list-items.ts";
+import { emptySet, type FieldSet, type FieldSetBuilder, isEmpty, leaf, withSelf } from "./field-set.ts";
+import { itemsNode } from "./list-items.ts";
+import { NodeBuilder } from "./node-builder.ts";
 import { fieldElement } from "./path-element.ts";
-import { isFreeForm, type ListSchema, type MapSchema, type Schema } from "./schema.ts";
+import { isFreeForm, type MapSchema, type Schema } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, shapeOf } from "./shape.ts";
 
 /** Every leaf and every item of a list or map that an object names. @throws ApplyTypeError */
@@ -32,7 +24,9 @@ function nodeOf(value: JsonValue, schema: Schema, self: boolean): FieldSet | und
     }
     case "list": {
       const list = schema.list!;
-      return list.atomic ? leaf : itemsNode(itemsOf(value), list, self || value === null);
+      if (list.atomic) return leaf;
+      const itemNode = (item: JsonValue): FieldSet => nodeOf(item, list.items, true) ?? leaf;
+      return itemsNode(itemsOf(value), list, self || value === null, itemNode);
     }
     case "scalar":
       return leaf;
@@ -45,38 +39,20 @@ function isNothing(value: JsonValue): boolean {
 }
 
 function membersNode(members: JsonObject, map: MapSchema, self: boolean): FieldSet | undefined {
-  const node: FieldSetBuilder = self ? { ".": leaf } : {};
-  let found = false;
-  for (const field of map.fields) {
-    const value = field.of(members);
-    const child = value === undefined ? undefined : nodeOf(value, field.schema, false);
-    if (child === undefined) continue;
-    node[field.element] = child;
-    found = true;
-  }
-  if (map.element !== undefined) {
-    const names = Object.keys(members).filter((name) => map.field(name) === undefined);
-    for (const name of names.sort(compareBytes)) {
-      node[fieldElement(name)] = nodeOf(members[name]!, map.element, true) ?? leaf;
-      found = true;
+  const builder = new NodeBuilder(self);
+  for (const name in members) {
+    const value = members[name]!;
+    const field = map.field(name);
+    if (field === undefined) {
+      if (map.element !== undefined) {
+        builder.addElement(fieldElement(name), nodeOf(value, map.element, true) ?? leaf);
+      }
+      continue;
     }
+    const node = nodeOf(value, field.schema, false);
+    if (node !== undefined) builder.add(field, node);
   }
-  return finished(node, found, self);
-}
-
-function itemsNode(items: readonly JsonValue[], list: ListSchema, self: boolean): FieldSet | undefined {
-  const node: FieldSetBuilder = self ? { ".": leaf } : {};
-  for (const item of items) {
-    const element = itemElement(item, list);
-    // Duplicates are owned as a whole.
-    node[element] = node[element] === undefined ? (nodeOf(item, list.items, true) ?? leaf) : leaf;
-  }
-  return finished(node, items.length > 0, self);
-}
-
-function finished(node: FieldSetBuilder, found: boolean, self: boolean): FieldSet | undefined {
-  if (found) return sorted(node);
-  return self ? leaf : undefined;
+  return builder.build(map);
 }
 
 /** The set, and the declared fields that lead to its paths: pruning a field may leave its parent empty. */

@@ -95,16 +95,24 @@ export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
 
 function subtract(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet {
   let result: FieldSetBuilder | undefined;
-  for (const element in b) {
-    const mine = a[element];
-    if (mine === undefined || element === ".") continue;
-    const rest = subtractNode(mine, b[element]!, recursive);
-    if (rest === mine) continue;
-    result ??= { ...a };
-    if (rest === undefined) delete result[element];
-    else result[element] = rest;
+  for (const element in a) {
+    const mine = a[element]!;
+    const theirs = b[element];
+    const rest = theirs === undefined || element === "." ? mine : subtractNode(mine, theirs, recursive);
+    if (rest !== mine) result ??= before(a, element);
+    if (rest !== undefined && result !== undefined) result[element] = rest;
   }
   return result ?? a;
+}
+
+/** The elements in front of one. */
+function before(node: FieldSet, end: string): FieldSetBuilder {
+  const result: FieldSetBuilder = {};
+  for (const element in node) {
+    if (element === end) break;
+    result[element] = node[element]!;
+  }
+  return result;
 }
 
 function subtractNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet | undefined {
@@ -116,6 +124,18 @@ function subtractNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet | 
   if (member === (children["."] !== undefined)) return children;
   const { ".": _, ...rest } = children;
   return member ? { ".": leaf, ...rest } : rest;
+}
+
+/** Whether all paths of a are in b. */
+export function isSubset(a: FieldSet, b: FieldSet): boolean {
+  for (const element in a) {
+    if (element === ".") continue;
+    const mine = a[element]!;
+    const theirs = b[element];
+    if (theirs === undefined || (isMember(mine) && !isMember(theirs)) || !isSubset(mine, theirs))
+      return false;
+  }
+  return true;
 }
 
 /** Paths that are in both sets. */
@@ -166,11 +186,29 @@ export function readFieldSet(fieldsV1: JsonValue | undefined): FieldSet {
   if (!isObject(fieldsV1)) {
     throw new PathElementError(`ReadMapCB: expect { or n, but found ${goTypeName(fieldsV1)}`);
   }
+  if (isCanonical(fieldsV1, true)) return fieldsV1 as unknown as FieldSet;
   const set = readNode(fieldsV1);
   if (set["."] === undefined) return set;
   const { ".": _, ...rest } = set;
   return rest;
 }
+
+function isCanonical(value: JsonValue | undefined, root: boolean): boolean {
+  if (!isObject(value)) return false;
+  let previous: string | undefined;
+  for (const element in value) {
+    // The dot comes first, and says nothing where nothing else follows.
+    if (element === "." ? root || !isEmptyObject(value[element]) : canonicalElement(element) !== element)
+      return false;
+    if (previous !== undefined && compareElements(previous, element) >= 0) return false;
+    if (element !== "." && !isCanonical(value[element], false)) return false;
+    previous = element;
+  }
+  return previous !== ".";
+}
+
+const isEmptyObject = (value: JsonValue | undefined): boolean =>
+  isObject(value) && isEmpty(value as unknown as FieldSet);
 
 function readNode(value: JsonValue): FieldSet {
   if (value === null) return leaf;
@@ -178,22 +216,10 @@ function readNode(value: JsonValue): FieldSet {
     throw new PathElementError(`ReadMapCB: expect { or n, but found ${goTypeName(value)}`);
   }
   const node: FieldSetBuilder = {};
-  let changed = false;
   for (const element in value) {
     const canonical = element === "." ? "." : canonicalElement(element);
-    if (canonical === undefined) {
-      changed = true;
-      continue;
-    }
-    const child = canonical === "." ? leaf : readNode(value[element]!);
-    changed ||= canonical !== element || (child !== value[element] && !bothEmpty(child, value[element]!));
-    node[canonical] = child;
+    if (canonical !== undefined) node[canonical] = canonical === "." ? leaf : readNode(value[element]!);
   }
   // A node that has nothing below it is written without the dot.
-  if (node["."] !== undefined && !hasChildren(node)) return leaf;
-  const result = sorted(node);
-  return changed || result !== node ? result : (value as unknown as FieldSet);
+  return node["."] !== undefined && !hasChildren(node) ? leaf : sorted(node);
 }
-
-const bothEmpty = (child: FieldSet, value: JsonValue): boolean =>
-  isObject(value) && isEmpty(child) && isEmpty(value as unknown as FieldSet);

@@ -1,9 +1,12 @@
 /** How the items of a list are told apart. Source: structured-merge-diff/v6/typed/helpers.go. */
 import { goQuote } from "../go-format.ts";
-import type { JsonValue } from "../object.ts";
+import { jsonEqual } from "../json-equal.ts";
+import type { JsonObject, JsonValue } from "../object.ts";
 import { isObject } from "../patch/go-value.ts";
-import { keyElement, valueElement } from "./path-element.ts";
-import type { ListSchema } from "./schema.ts";
+import { type FieldSet, type FieldSetBuilder, leaf } from "./field-set.ts";
+import { canonicalJson, compareElements, compareValues, valueElement } from "./path-element.ts";
+import type { KeyField, ListSchema } from "./schema.ts";
+import { membersOf, ownMember } from "./shape.ts";
 
 /** A value that does not fit its schema; the message is for people. */
 export class ApplyTypeError extends Error {
@@ -18,18 +21,57 @@ export function itemElement(item: JsonValue, list: ListSchema): string {
 function keyedElement(item: JsonValue, { keys, keyNames }: ListSchema): string {
   if (item === null) throw new ApplyTypeError("associative list with keys may not have a null element");
   if (!isObject(item)) throw new ApplyTypeError("associative list with keys may not have non-map elements");
-  const members: [string, JsonValue][] = [];
+  let members = "";
   for (const key of keys) {
-    const value = Object.hasOwn(item, key.name) ? item[key.name] : key.default;
-    if (value !== undefined) members.push([key.name, value]);
+    const value = keyValue(item, key);
+    if (value === undefined) continue;
+    members += members === "" ? key.prefix : `,${key.prefix}`;
+    members += canonicalJson(value);
   }
-  if (members.length === 0) {
+  if (members === "") {
     const names = `[${keyNames.map(goQuote).join(" ")}]`;
     throw new ApplyTypeError(
       `associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`,
     );
   }
-  return keyElement(members);
+  return `k:{${members}}`;
+}
+
+const keyValue = (item: JsonObject, key: KeyField): JsonValue | undefined =>
+  ownMember(item, key.name) ?? (Object.hasOwn(item, key.name) ? null : key.default);
+
+/** Whether an item has a path element. */
+export function canHaveElement(item: JsonValue, list: ListSchema): boolean {
+  if (list.keys.length === 0) return typeof item !== "object";
+  return isObject(item) && list.keys.some((key) => keyValue(item, key) !== undefined);
+}
+
+/** Whether two items have the same path element, without making it. Both must be known to have one. */
+export function sameItem(a: JsonValue, b: JsonValue, list: ListSchema): boolean {
+  if (list.keys.length === 0) return a === b;
+  const [x, y] = [membersOf(a), membersOf(b)];
+  for (const key of list.keys) {
+    const mine = keyValue(x, key);
+    const theirs = keyValue(y, key);
+    if (mine !== theirs && !jsonEqual(mine, theirs)) return false;
+  }
+  return true;
+}
+
+/** The canonical order of two items, as their path elements have it. */
+export function compareItems(a: JsonValue, b: JsonValue, list: ListSchema): number {
+  if (list.keys.length === 0) return compareValues(a, b);
+  const [x, y] = [membersOf(a), membersOf(b)];
+  for (const key of list.keys) {
+    const mine = keyValue(x, key);
+    const theirs = keyValue(y, key);
+    // A key without a value is left out of the element.
+    if (mine === undefined || theirs === undefined)
+      return compareElements(itemElement(a, list), itemElement(b, list));
+    const order = compareValues(mine, theirs);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 function setElement(item: JsonValue): string {
@@ -43,4 +85,32 @@ function setElement(item: JsonValue): string {
     throw new ApplyTypeError("associative list without keys has an element that's an explicit null");
   }
   return valueElement(item);
+}
+
+/**
+ * The node of a list, with one node for each item; duplicates are owned as a whole. undefined: there is nothing in
+ * it. self: the list itself is in the set. @throws ApplyTypeError
+ */
+export function itemsNode(
+  items: readonly JsonValue[],
+  list: ListSchema,
+  self: boolean,
+  nodeOf: (item: JsonValue) => FieldSet,
+): FieldSet | undefined {
+  if (items.length === 0) return self ? leaf : undefined;
+  let inOrder = true;
+  for (let i = 1; i < items.length && inOrder; i++)
+    inOrder = compareItems(items[i - 1]!, items[i]!, list) < 0;
+  const node: FieldSetBuilder = self ? { ".": leaf } : {};
+  for (const item of inOrder ? items : sortedItems(items, list)) {
+    const element = itemElement(item, list);
+    node[element] = node[element] === undefined ? nodeOf(item) : leaf;
+  }
+  return node;
+}
+
+function sortedItems(items: readonly JsonValue[], list: ListSchema): JsonValue[] {
+  // Items that cannot be told apart are found out before they get compared.
+  for (const item of items) itemElement(item, list);
+  return items.toSorted((a, b) => compareItems(a, b, list));
 }

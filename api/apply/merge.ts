@@ -3,7 +3,7 @@
 import { setKey } from "../json.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
-import { ApplyTypeError, itemElement } from "./list-items.ts";
+import { ApplyTypeError, itemElement, sameItem } from "./list-items.ts";
 import type { ListSchema, MapSchema, Schema } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, ownMember, shapeOf } from "./shape.ts";
 
@@ -53,9 +53,20 @@ function mergeLists(live: JsonValue, applied: JsonValue, list: ListSchema): Json
   if (list.atomic || (old.length === 0 && now.length === 0)) return keep(live, applied);
   if (now.length === 0) return live;
   if (old.length === 0) return applied;
-  const result = new ListMerge(old, now, list).merge();
+  const result = mergePairs(old, now, list) ?? new ListMerge(old, now, list).merge();
   const same = result.length === old.length && result.every((item, index) => item === old[index]);
   return same ? live : result;
+}
+
+/** The usual case: both lists have the same items in the same order. Applied lists hold no item twice. */
+function mergePairs(
+  live: readonly JsonValue[],
+  applied: readonly JsonValue[],
+  list: ListSchema,
+): JsonValue[] | undefined {
+  if (live.length !== applied.length) return undefined;
+  for (let i = 0; i < live.length; i++) if (!sameItem(live[i]!, applied[i]!, list)) return undefined;
+  return live.map((item, index) => mergeValues(item, applied[index]!, list.items));
 }
 
 /**

@@ -22,8 +22,12 @@ export function keyElement(members: readonly (readonly [name: string, value: Jso
   return `k:{${members.map(([name, value]) => `${stringifyJson(name)}:${canonicalJson(value)}`).join(",")}}`;
 }
 
+/** Texts that are the same in JSON: names, paths, addresses. */
+const plainText = /^[\w.\-/:@ ]*$/;
+
 /** JSON with sorted keys, as Go writes maps. */
 export function canonicalJson(value: JsonValue): string {
+  if (typeof value === "string" && plainText.test(value)) return `"${value}"`;
   if (typeof value !== "object" || value === null) return stringifyJson(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const members = Object.keys(value)
@@ -42,7 +46,7 @@ export function canonicalElement(element: string): string | undefined {
     case "v":
       return valueElement(parsed(element));
     case "k":
-      return keyElement(sortedMembers(keyMembers(element)));
+      return isPlainKey(element) ? element : keyElement(sortedMembers(keyMembers(element)));
     case "i":
       if (!/^[+-]?\d+$/.test(element.slice(2))) {
         throw new PathElementError(`strconv.Atoi: parsing ${goQuote(element.slice(2))}: invalid syntax`);
@@ -102,8 +106,29 @@ function valueText(value: JsonValue): string {
 /** Fields come first, then keys, values and indices. "." (the node itself) is before all of them. */
 const rank: Record<string, number> = { ".": 0, f: 1, k: 2, v: 3, i: 4 };
 
-/** The usual key: one text member without anything whose place in JSON differs from its place in the text. */
-const plainKey = /^k:\{"(\w+)":"[\w.\-/:@]*"\}$/;
+/** The usual key: one or two members, each a whole number or a text of which the place in JSON is that of the text. */
+const plainKey =
+  /^k:\{"(\w+)":(?:"([\w.\-/:@]*)"|(0|[1-9]\d{0,14}))(?:,"(\w+)":(?:"([\w.\-/:@]*)"|(0|[1-9]\d{0,14})))?\}$/;
+
+function isPlainKey(element: string): boolean {
+  const match = plainKey.exec(element);
+  return match !== null && (match[4] === undefined || match[1]! < match[4]);
+}
+
+/** The order of two usual keys, by the groups of the pattern; undefined where it takes more to tell. */
+function comparePlainKeys(a: string, b: string): number | undefined {
+  const x = plainKey.exec(a);
+  const y = x && plainKey.exec(b);
+  if (x === null || y === null || x[1] !== y[1] || x[4] !== y[4]) return undefined;
+  for (const member of [2, 5]) {
+    const [text, otherText] = [x[member], y[member]];
+    const [number, otherNumber] = [x[member + 1], y[member + 1]];
+    if ((text === undefined) !== (otherText === undefined)) return undefined;
+    if (text !== otherText) return text! < otherText! ? -1 : 1;
+    if (number !== otherNumber) return Number(number) - Number(otherNumber);
+  }
+  return 0;
+}
 
 export function compareElements(a: string, b: string): number {
   if (a === b) return 0;
@@ -112,9 +137,9 @@ export function compareElements(a: string, b: string): number {
   if (kind === "f") return compareBytes(a, b);
   if (kind === "i") return Number(a.slice(2)) - Number(b.slice(2));
   if (kind === "v") return compareValues(parsed(a), parsed(b));
-  const plain = plainKey.exec(a)?.[1];
-  if (plain !== undefined && plain === plainKey.exec(b)?.[1]) return a < b ? -1 : 1;
-  return compareMembers(Object.entries(keyMembers(a)), Object.entries(keyMembers(b)));
+  return (
+    comparePlainKeys(a, b) ?? compareMembers(Object.entries(keyMembers(a)), Object.entries(keyMembers(b)))
+  );
 }
 
 function compareMembers(a: [string, JsonValue][], b: [string, JsonValue][]): number {
@@ -141,7 +166,7 @@ function typeRank(value: JsonValue): number {
 }
 
 /** value.Compare of structured-merge-diff: numbers, strings, booleans, lists, maps, null. */
-function compareValues(a: JsonValue, b: JsonValue): number {
+export function compareValues(a: JsonValue, b: JsonValue): number {
   const byType = typeRank(a) - typeRank(b);
   if (byType !== 0) return byType;
   if (typeof a === "string" && typeof b === "string") return compareBytes(a, b);

@@ -3,7 +3,7 @@
  * it. Source: prune and addBack… of structured-merge-diff/v6/merge/update.go.
  */
 import type { JsonObject } from "../object.ts";
-import { difference, type FieldSet, intersection, isEmpty, union } from "./field-set.ts";
+import { difference, type FieldSet, intersection, isEmpty, isSubset, union } from "./field-set.ts";
 import { fieldSetOf, withNamedFields } from "./field-set-of.ts";
 import type { Manager, Managers } from "./managers.ts";
 import { removeItems } from "./remove-items.ts";
@@ -21,8 +21,7 @@ export function prune(
   if (lastVersion === undefined || isEmpty(last.fields)) return merged;
   const applied = managers.get(applier)!;
   // Nothing was left out: what the applier named, it names again.
-  if (applied.apiVersion === last.apiVersion && isEmpty(difference(last.fields, applied.fields)))
-    return merged;
+  if (applied.apiVersion === last.apiVersion && isSubset(last.fields, applied.fields)) return merged;
   const { schema } = lastVersion;
   const all = convertObject(merged, version, lastVersion);
   const lastFields = withNamedFields(last.fields, schema);

@@ -2,7 +2,10 @@
  * What apply has to know about a type: how its parts may be owned. Built-in types (struct-schema.ts) and custom
  * resources (custom-schema.ts) both supply it. Source: structured-merge-diff/v6/schema/elements.go.
  */
-import type { JsonObject, JsonValue } from "../object.ts";
+import { compareBytes } from "../byte-order.ts";
+import { stringifyJson } from "../json.ts";
+import type { JsonValue } from "../object.ts";
+import { type FieldSet, type FieldSetBuilder, leaf } from "./field-set.ts";
 import { fieldElement } from "./path-element.ts";
 
 /** A type; where it has several shapes, the value decides. */
@@ -17,7 +20,7 @@ export interface ListSchema {
   /** Owned as a whole; otherwise each item has an owner of its own. */
   readonly atomic: boolean;
   /** Fields that tell the items apart, by name; none for a set of scalars. */
-  readonly keys: readonly KeyField[];
+  readonly keys: readonly ListKey[];
   /** The keys as the type declares them, for messages. */
   readonly keyNames: readonly string[];
 }
@@ -27,6 +30,12 @@ export interface KeyField {
   readonly default: JsonValue | undefined;
 }
 
+/** A key as it stands in path elements. */
+export interface ListKey extends KeyField {
+  /** "name": with its colon. */
+  readonly prefix: string;
+}
+
 export interface MapSchema {
   /** Declared fields, by name. */
   readonly fields: readonly SchemaField[];
@@ -34,6 +43,11 @@ export interface MapSchema {
   /** The type of what is not declared; undefined: nothing else may be there. */
   readonly element: Schema | undefined;
   readonly atomic: boolean;
+  /**
+   * The node with the fields whose bits are in the mask, all of them leaves, in canonical order; with bit 1 the value
+   * itself is in the set. undefined: make it another way.
+   */
+  template(mask: number): FieldSet | undefined;
 }
 
 export interface SchemaField {
@@ -41,29 +55,22 @@ export interface SchemaField {
   /** The path element: "f:name". */
   readonly element: string;
   readonly schema: Schema;
-  /** The field's value in an object. */
-  of(members: JsonObject): JsonValue | undefined;
+  /** A power of two above 1, rising in canonical order; 0 where there are too many fields for a number. */
+  readonly bit: number;
 }
 
 /** A field whose type is only made when somebody asks for it: types refer to themselves. */
 export class LazyField implements SchemaField {
   readonly name: string;
   readonly element: string;
+  bit = 0;
   readonly #make: () => Schema;
-  readonly #inherited: boolean;
   #schema: Schema | undefined;
 
   constructor(name: string, make: () => Schema) {
     this.name = name;
     this.element = fieldElement(name);
     this.#make = make;
-    this.#inherited = name in Object.prototype;
-  }
-
-  /** Only a name that every object inherits needs the slower look-up. */
-  of(members: JsonObject): JsonValue | undefined {
-    if (this.#inherited && !Object.hasOwn(members, this.name)) return undefined;
-    return members[this.name];
   }
 
   get schema(): Schema {
@@ -72,40 +79,73 @@ export class LazyField implements SchemaField {
   }
 }
 
+/** Numbers hold 53 bits exactly. */
+const maxBits = 52;
+
+/** So many combinations of fields are remembered: more would not be the usual ones. */
+const maxTemplates = 512;
+
 /** A map with declared fields, which are made when somebody first asks for one. */
 export class FieldMap implements MapSchema {
   readonly element: Schema | undefined;
   readonly atomic: boolean;
-  readonly #make: () => Iterable<SchemaField>;
-  #fields: readonly SchemaField[] | undefined;
-  #byName: ReadonlyMap<string, SchemaField> | undefined;
+  readonly #make: () => Iterable<LazyField>;
+  /** Pure memoisation: most objects of a type set the same fields. */
+  readonly #templates = new Map<number, FieldSet>();
+  #fields: readonly LazyField[] | undefined;
+  #byName: ReadonlyMap<string, LazyField> | undefined;
 
-  constructor(make: () => Iterable<SchemaField>, atomic: boolean, element?: Schema) {
+  constructor(make: () => Iterable<LazyField>, atomic: boolean, element?: Schema) {
     this.#make = make;
     this.atomic = atomic;
     this.element = element;
   }
 
   get fields(): readonly SchemaField[] {
-    this.#fields ??= [...this.#make()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return this.#fields;
+    return this.#made();
   }
 
   field(name: string): SchemaField | undefined {
-    this.#byName ??= new Map(this.fields.map((field) => [field.name, field]));
+    this.#byName ??= new Map(this.#made().map((field) => [field.name, field]));
     return this.#byName.get(name);
+  }
+
+  template(mask: number): FieldSet | undefined {
+    const known = this.#templates.get(mask);
+    if (known !== undefined) return known;
+    if (this.#made().length > maxBits) return undefined;
+    const node: FieldSetBuilder = mask % 2 === 1 ? { ".": leaf } : {};
+    for (const { element, bit } of this.#made()) {
+      if (Math.floor(mask / bit) % 2 === 1) node[element] = leaf;
+    }
+    if (this.#templates.size < maxTemplates) this.#templates.set(mask, node);
+    return node;
+  }
+
+  #made(): readonly LazyField[] {
+    if (this.#fields === undefined) {
+      this.#fields = [...this.#make()].sort((a, b) => compareBytes(a.name, b.name));
+      if (this.#fields.length <= maxBits) {
+        this.#fields.forEach((field, index) => {
+          field.bit = 2 ** (index + 1);
+        });
+      }
+    }
+    return this.#fields;
   }
 }
 
 /** A map without declared fields: labels, or free-form JSON. */
 export function mapOf(element: Schema, atomic: boolean): MapSchema {
-  return { fields: noFields, field: () => undefined, element, atomic };
+  return { fields: noFields, field: () => undefined, element, atomic, template: () => undefined };
 }
 
 const noFields: readonly SchemaField[] = Object.freeze([]);
 
 export function listOf(items: Schema, atomic: boolean, keys: readonly KeyField[] = []): ListSchema {
-  const byName = keys.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = keys
+    .map((key) => ({ ...key, prefix: `${stringifyJson(key.name)}:` }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return { items, atomic, keys: byName, keyNames: keys.map(({ name }) => name) };
 }
 

@@ -47,6 +47,10 @@ export function isEmptyMap(members: JsonObject): boolean {
   return true;
 }
 
+/** A member, and not what every object inherits. */
 export function ownMember(members: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(members, name) ? members[name] : undefined;
+  const value = members[name];
+  // JSON holds no functions, and __proto__ is the only other thing that is inherited: no need to ask each time.
+  if (typeof value !== "function" && name !== "__proto__") return value;
+  return Object.hasOwn(members, name) ? value : undefined;
 }

@@ -2,7 +2,7 @@
 import { goQuote } from "../go-format.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { goTypeName, goValue } from "../patch/go-value.ts";
-import { ApplyTypeError, itemElement } from "./list-items.ts";
+import { ApplyTypeError, canHaveElement, itemElement, sameItem } from "./list-items.ts";
 import { elementText, fieldElement } from "./path-element.ts";
 import type { ListSchema, MapSchema, Schema } from "./schema.ts";
 import { isEmptyMap, shapeOf } from "./shape.ts";
@@ -19,6 +19,7 @@ interface Problem {
 
 /** @throws ApplyTypeError that names everything that does not fit */
 export function validate(object: JsonObject, schema: Schema, options: ValidationOptions): void {
+  if (fits(object, schema, options)) return;
   const validation = new Validation(options);
   validation.value(object, schema, []);
   const { problems } = validation;
@@ -27,6 +28,41 @@ export function validate(object: JsonObject, schema: Schema, options: Validation
   throw new ApplyTypeError(
     texts.length === 1 ? texts[0] : ["errors:", ...texts.map((text) => `  ${text}`)].join("\n"),
   );
+}
+
+/** The same without looking for the place: nearly everything fits. */
+function fits(value: JsonValue, schema: Schema, options: ValidationOptions): boolean {
+  if (value === null) return true;
+  if (typeof value !== "object") {
+    return shapeOf(value, schema) === "scalar" && scalars[schema.scalar!].accepts(value);
+  }
+  if (Array.isArray(value)) return schema.list !== undefined && fitsList(value, schema.list, options);
+  const { map } = schema;
+  if (map === undefined) return false;
+  for (const name in value) {
+    const type = map.field(name)?.schema ?? map.element;
+    if (type === undefined || !fits(value[name]!, type, options)) return false;
+  }
+  return true;
+}
+
+function fitsList(items: readonly JsonValue[], list: ListSchema, options: ValidationOptions): boolean {
+  for (const item of items) if (!fits(item, list.items, options)) return false;
+  if (list.atomic) return true;
+  for (const item of items) if (!canHaveElement(item, list)) return false;
+  return options.allowDuplicates || areDistinct(items, list);
+}
+
+/** Lists this short are searched without making the path elements. */
+const shortList = 8;
+
+function areDistinct(items: readonly JsonValue[], list: ListSchema): boolean {
+  if (items.length > shortList)
+    return new Set(items.map((item) => itemElement(item, list))).size === items.length;
+  for (let i = 1; i < items.length; i++) {
+    for (let j = 0; j < i; j++) if (sameItem(items[i]!, items[j]!, list)) return false;
+  }
+  return true;
 }
 
 class Validation {
