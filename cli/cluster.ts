@@ -251,7 +251,7 @@ async function openStorage({ storage = "memory", dataDir }: ClusterOptions, cloc
     throw new UsageError(`storage ${JSON.stringify(storage)} is not one of: memory, level`);
   if (dataDir === undefined) throw new UsageError("storage level needs a data directory");
   const { openLevelStorage } = await import("../server/storage/level/level-storage.ts");
-  return openLevelStorage({ path: join(dataDir, "db"), clock });
+  return openLevelStorage({ path: dataDir, clock });
 }
 
 function groupVersionsOf(infos: readonly ResourceInfo[]): { group: string; version: string }[] {

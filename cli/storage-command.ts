@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Lost } from "../server/storage/level/examine.ts";
 import { defaultDataDir } from "./data-dir.ts";
@@ -18,7 +18,7 @@ export function storageCommand(exit: (code: number) => void): Command {
 
 async function repair(dataDir: string): Promise<number> {
   const { repairLevelStorage } = await import("../server/storage/level/repair.ts");
-  const report = await repairLevelStorage({ path: join(dataDir, "db") });
+  const report = await repairLevelStorage({ path: dataDir });
   for (const finding of report.findings) console.log(`found: ${finding}`);
   console.log(`kept: ${report.kept} objects, revision ${report.revision}`);
   console.log(lostText(report.lost));
