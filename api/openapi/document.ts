@@ -9,12 +9,11 @@ import type { Schema } from "./schema.ts";
 import { definitionV2, kindInAll, kindsOfAllGroups, referencesIn, withoutEnums } from "./schemas.ts";
 
 export interface DocumentOptions {
-  /** info.version: the release, e.g. "1.36". */
-  version: string;
+  info: { title: string; version: string };
   /** The feature gate CBORServingAndStorage. */
   cbor: boolean;
-  /** The feature gate OpenAPIEnums. */
-  enums: boolean;
+  /** Whether the document tells how requests are authenticated. Default true. */
+  security?: boolean;
 }
 
 /** What a document is made of. */
@@ -24,8 +23,17 @@ export interface DocumentContent {
   operations(path: string): readonly Operation[];
   /** The JSON text of a v3 schema. */
   schemaText(name: string): string;
+  /** A v2 definition that does not follow from the v3 schema. */
+  definition?(name: string): Schema | undefined;
   /** "group/version" of the kinds that belong to every group version. */
   groupVersions: readonly string[];
+}
+
+/** The same without enums, as a server with the feature gate OpenAPIEnums off has it. */
+export function contentWithoutEnums<T extends DocumentContent>(content: T): T {
+  const prune = (name: string) =>
+    JSON.stringify(withoutEnums(JSON.parse(content.schemaText(name)) as Schema));
+  return { ...content, schemaText: prune };
 }
 
 /** A document in pieces: each yields so that a server can do something else; the last is the result. */
@@ -50,16 +58,18 @@ export function* writeV3Document(content: DocumentContent, options: DocumentOpti
   }
   const schemas: string[] = [];
   for (const name of yield* closure(used, content)) {
-    schemas.push(member(name, schemaTextV3(name, content, options)));
+    schemas.push(member(name, schemaTextV3(name, content)));
     yield;
   }
   const components = [
     ...(schemas.length > 0 ? [member("schemas", object(schemas))] : []),
-    member("securitySchemes", JSON.stringify({ BearerToken: BEARER_TOKEN })),
+    ...(options.security === false
+      ? []
+      : [member("securitySchemes", JSON.stringify({ BearerToken: BEARER_TOKEN }))]),
   ];
   return object([
     member("openapi", '"3.0.0"'),
-    member("info", JSON.stringify({ title: "Kubernetes", version: options.version })),
+    member("info", JSON.stringify(options.info)),
     member("paths", object(paths)),
     member("components", object(components)),
   ]);
@@ -84,8 +94,11 @@ export function* buildV2Document(content: DocumentContent, options: DocumentOpti
     yield;
   }
   for (const name of yield* closure(used, content)) {
-    const schema = JSON.parse(schemaTextV3(name, content, options)) as Schema;
-    document.definitions.set(name, definitionV2(name, schema));
+    const own = content.definition?.(name);
+    document.definitions.set(
+      name,
+      own ?? definitionV2(name, JSON.parse(schemaTextV3(name, content)) as Schema),
+    );
     yield;
   }
   return document;
@@ -95,7 +108,7 @@ export function* buildV2Document(content: DocumentContent, options: DocumentOpti
 export function* writeV2Document(document: DocumentV2, options: DocumentOptions): Pieces<string> {
   return object([
     member("swagger", '"2.0"'),
-    member("info", JSON.stringify({ title: "Kubernetes", version: options.version })),
+    member("info", JSON.stringify(options.info)),
     member("paths", object(yield* members(document.paths))),
     member("definitions", object(yield* members(document.definitions))),
     member("parameters", object(yield* members(document.parameters))),
@@ -131,15 +144,11 @@ function* closure(used: ReadonlySet<string>, content: DocumentContent): Pieces<s
   return [...all].sort();
 }
 
-function schemaTextV3(name: string, content: DocumentContent, { enums }: DocumentOptions): string {
+function schemaTextV3(name: string, content: DocumentContent): string {
   const text = content.schemaText(name);
-  const ofAllGroups = kindsOfAllGroups.has(name);
-  if (enums && !ofAllGroups) return text;
-  const schema = JSON.parse(text) as Schema;
-  const kinds = ofAllGroups
-    ? { "x-kubernetes-group-version-kind": kindInAll(name, content.groupVersions) }
-    : {};
-  return JSON.stringify({ ...(enums ? schema : withoutEnums(schema)), ...kinds });
+  if (!kindsOfAllGroups.has(name)) return text;
+  const kinds = kindInAll(name, content.groupVersions);
+  return JSON.stringify({ ...(JSON.parse(text) as Schema), "x-kubernetes-group-version-kind": kinds });
 }
 
 /** The v3 document in which a path is described: "api/v1", "apis/apps", "version"… */

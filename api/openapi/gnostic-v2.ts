@@ -73,10 +73,10 @@ function yaml(value: unknown, indent: string): string {
     return value.map((item) => `- ${yaml(item, `${indent}  `)}`).join(`\n${indent}`);
   }
   if (typeof value === "object" && value !== null) return yamlMap(Object.entries(value), indent);
-  // A quoted scalar reads the same in JSON and in YAML.
-  return typeof value === "string" && PLAIN.test(value) && !NOT_TEXT.test(value)
-    ? value
-    : JSON.stringify(value);
+  if (typeof value !== "string") return String(value);
+  if (PLAIN.test(value) && !NOT_TEXT.test(value)) return value;
+  // What is quoted twice reads the same in JSON and in YAML.
+  return QUOTABLE.test(value) ? `'${value}'` : JSON.stringify(value);
 }
 
 function yamlMap(entries: readonly [string, unknown][], indent: string): string {
@@ -102,7 +102,7 @@ export function* encodeV2Document(document: DocumentV2, options: DocumentOptions
   const description = text(4, "Bearer Token authentication");
   const parts = [
     ...text(1, "2.0"),
-    ...message(2, [...text(1, "Kubernetes"), ...text(2, options.version)]),
+    ...message(2, [...text(1, options.info.title), ...text(2, options.info.version)]),
     ...message(8, yield* entries(2, document.paths, pathItem)),
     ...message(9, yield* entries(1, document.definitions, schema)),
     ...message(10, yield* entries(1, document.parameters, parameter)),
