@@ -1,5 +1,11 @@
 /** PKCS#10 certificate requests. Error texts: Go's crypto/x509. */
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import {
+  type AlternativeNames,
+  noAlternativeNames,
+  readAlternativeNames,
+  subjectAltNameOid,
+} from "./alternative-names.ts";
 import { DerError, DerReader, derTags, oidText } from "./der.ts";
 import { decodePem } from "./pem.ts";
 
@@ -8,13 +14,9 @@ export class CertificateRequestError extends Error {
   override readonly name = "CertificateRequestError";
 }
 
-export interface CertificateRequest {
+export interface CertificateRequest extends AlternativeNames {
   commonName: string;
   organizations: readonly string[];
-  dnsNames: readonly string[];
-  emailAddresses: readonly string[];
-  ipAddresses: readonly Buffer[];
-  uris: readonly string[];
   publicKey: KeyObject;
   /** Throws a CertificateRequestError. */
   checkSignature(): void;
@@ -56,7 +58,6 @@ const failures = {
 const commonNameOid = "2.5.4.3";
 const organizationOid = "2.5.4.10";
 const extensionRequestOid = "1.2.840.113549.1.9.14";
-const subjectAltNameOid = "2.5.29.17";
 
 /** The request in a PEM text: certificates.ParseCSR. */
 export function parsePemCertificateRequest(pem: string): CertificateRequest {
@@ -85,7 +86,7 @@ function readRequest(der: Buffer): CertificateRequest {
   info.expect(derTags.integer, "int");
   const subject = readSubject(info.sequence("RawValue"));
   const keyInfo = info.expect(derTags.sequence, "publicKeyInfo");
-  const names = info.done ? noNames() : readAttributes(info.any().content);
+  const names = info.done ? noAlternativeNames() : readAttributes(info.any().content);
   const algorithm = readAlgorithm(request.sequence("AlgorithmIdentifier"));
   const signature = request.expect(derTags.bitString, "BitString").content.subarray(1);
   if (!outer.done) throw new DerError("asn1: syntax error: trailing data");
@@ -150,12 +151,8 @@ function readSubject(name: DerReader): { commonName: string; organizations: stri
   return { commonName, organizations };
 }
 
-type Names = Pick<CertificateRequest, "dnsNames" | "emailAddresses" | "ipAddresses" | "uris">;
-
-const noNames = (): Names => ({ dnsNames: [], emailAddresses: [], ipAddresses: [], uris: [] });
-
 /** The subject alternative names that a request asks for. */
-function readAttributes(content: Buffer): Names {
+function readAttributes(content: Buffer): AlternativeNames {
   const attributes = new DerReader(content);
   while (!attributes.done) {
     const attribute = attributes.sequence("attribute");
@@ -169,23 +166,8 @@ function readAttributes(content: Buffer): Names {
       let value = extension.any();
       // A boolean before it says whether the extension is critical.
       if (value.tag === 1) value = extension.any();
-      return readAltNames(new DerReader(value.content).sequence("GeneralNames"));
+      return readAlternativeNames(value.content);
     }
   }
-  return noNames();
-}
-
-function readAltNames(reader: DerReader): Names {
-  const dnsNames: string[] = [];
-  const emailAddresses: string[] = [];
-  const ipAddresses: Buffer[] = [];
-  const uris: string[] = [];
-  while (!reader.done) {
-    const { tag, content } = reader.any();
-    if (tag === 1) emailAddresses.push(content.toString("latin1"));
-    if (tag === 2) dnsNames.push(content.toString("latin1"));
-    if (tag === 6) uris.push(content.toString("latin1"));
-    if (tag === 7) ipAddresses.push(content);
-  }
-  return { dnsNames, emailAddresses, ipAddresses, uris };
+  return noAlternativeNames();
 }
