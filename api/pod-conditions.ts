@@ -16,6 +16,7 @@ export function setPodCondition(status: PodStatus, condition: PodCondition, now:
   const index = conditions.findIndex(({ type }) => type === condition.type);
   const old = conditions[index];
   const lastTransitionTime = old?.status === condition.status ? old.lastTransitionTime : now;
-  const updated: PodCondition = { ...condition, lastTransitionTime };
+  // Go writes a time that is not set as null here.
+  const updated = { lastProbeTime: null, ...condition, lastTransitionTime } as PodCondition;
   status.conditions = index < 0 ? [...conditions, updated] : conditions.with(index, updated);
 }

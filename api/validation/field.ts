@@ -104,8 +104,18 @@ function fieldError(
   return { type, field: String(path), body };
 }
 
+/** A text whose type in Go is not string itself (an enum, a pointer): it is shown as JSON, with JSON's escapes. */
+export class TypedText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 function formatValue(value: unknown): string {
   if (typeof value === "string") return goQuote(value);
+  if (value instanceof TypedText) return stringifyJson(value.text);
   if (value === undefined) return "null";
   return stringifyJson(value);
 }
@@ -131,8 +141,20 @@ export const notFound = (path: FieldPath | string, value: unknown, detail = ""):
 export const internalError = (path: FieldPath | string, detail: string): FieldError =>
   fieldError("InternalError", path, noValue, detail);
 
-/** Pass the values in the order in which upstream lists them (most callers sort them). */
+/**
+ * Pass the values in the order in which upstream lists them (most callers sort them). A string value is taken for that
+ * of an enum; see notSupportedText.
+ */
 export function notSupported(
+  path: FieldPath | string,
+  value: unknown,
+  supported: Iterable<string>,
+): FieldError {
+  return notSupportedText(path, typeof value === "string" ? new TypedText(value) : value, supported);
+}
+
+/** The same for a field that is a plain string in Go. */
+export function notSupportedText(
   path: FieldPath | string,
   value: unknown,
   supported: Iterable<string>,

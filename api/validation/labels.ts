@@ -7,6 +7,7 @@ import {
   invalid,
   notSupported,
   required,
+  TypedText,
   tooLong,
 } from "./field.ts";
 import { checkLabelValue, checkQualifiedName, isLongerThan, regexError } from "./names.ts";
@@ -116,7 +117,9 @@ function validateOperator(
       ];
     default:
       if (allowUnknown) return [];
-      return [invalid(path.child("operator"), operator ?? "", "not a valid selector operator")];
+      return [
+        invalid(path.child("operator"), new TypedText(operator ?? ""), "not a valid selector operator"),
+      ];
   }
 }
 

@@ -276,12 +276,15 @@ export function validateManagedFields(entries: readonly ManagedFieldsEntry[], pa
   return errors;
 }
 
+/** In bytes. */
+export const fieldManagerMaxLength = 128;
+
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
 
 /** ValidateFieldManager: at most 128 bytes, printable. */
 export function validateFieldManager(manager: string, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
-  if (isLongerThan(manager, 128)) errors.push(tooLong(path, 128));
+  if (isLongerThan(manager, fieldManagerMaxLength)) errors.push(tooLong(path, fieldManagerMaxLength));
   if (printable.test(manager)) return errors;
   let position = 0;
   for (const character of manager) {

@@ -11,6 +11,7 @@ import {
   invalid,
   notSupported,
   required,
+  TypedText,
   tooLong,
 } from "../field.ts";
 import { isLongerThan } from "../names.ts";
@@ -50,7 +51,7 @@ function validateAllocated(
 ): FieldError[] {
   const errors: FieldError[] = [];
   const problem = container && nameProblem(allocated.name ?? "", container);
-  if (problem) errors.push(invalid(path.child("name"), allocated.name ?? "", problem));
+  if (problem) errors.push(invalid(path.child("name"), new TypedText(allocated.name ?? ""), problem));
   const ids = new Set<string>();
   allocated.resources?.forEach(({ resourceID = "", health = "", message }, index) => {
     const at = path.child("resources").index(index);
@@ -58,7 +59,7 @@ function validateAllocated(
     if (message === "") errors.push(required(at.child("message"), "must be non-empty if specified"));
     else if (isLongerThan(message ?? "", longestMessage))
       errors.push(tooLong(at.child("message"), longestMessage));
-    if (ids.has(resourceID)) errors.push(duplicate(at.child("resourceID"), resourceID));
+    if (ids.has(resourceID)) errors.push(duplicate(at.child("resourceID"), new TypedText(resourceID)));
     ids.add(resourceID);
   });
   return errors;

@@ -12,6 +12,7 @@ import {
   invalid,
   notSupported,
   required,
+  TypedText,
   tooMany,
 } from "../field.ts";
 import type { PodValidationOptions } from "./pod-options.ts";
@@ -86,13 +87,13 @@ export function validateResizePolicy(
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   policy.forEach(({ resourceName = "", restartPolicy = "" }, index) => {
-    if (seen.has(resourceName)) errors.push(duplicate(path.index(index), resourceName));
+    if (seen.has(resourceName)) errors.push(duplicate(path.index(index), new TypedText(resourceName)));
     seen.add(resourceName);
     errors.push(...validateChoice(resourceName, resizableResources, path));
     errors.push(...validateChoice(restartPolicy, resizePolicies, path));
     if (podRestartPolicy === "Never" && restartPolicy !== "NotRequired") {
       const detail = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
-      errors.push(invalid(path, restartPolicy, detail));
+      errors.push(invalid(path, new TypedText(restartPolicy), detail));
     }
   });
   return errors;

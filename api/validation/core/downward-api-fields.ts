@@ -5,7 +5,7 @@
  */
 import type { ObjectFieldSelector, ResourceFieldSelector } from "../../core-types.ts";
 import { Quantity } from "../../quantity.ts";
-import { type FieldError, type FieldPath, invalid, notSupported, required } from "../field.ts";
+import { type FieldError, type FieldPath, invalid, notSupportedText, required } from "../field.ts";
 import { validateQualifiedName } from "./names.ts";
 
 /** Fields that a pod can be asked for at all; which of them depends on the place. */
@@ -55,7 +55,7 @@ export function validateObjectFieldSelector(
     );
   }
   const internal = field === "spec.host" ? "spec.nodeName" : field;
-  return allowed.has(internal) ? [] : [notSupported(path.child("fieldPath"), internal, allowed)];
+  return allowed.has(internal) ? [] : [notSupportedText(path.child("fieldPath"), internal, allowed)];
 }
 
 function conversionProblem(
@@ -96,7 +96,7 @@ export function validateContainerResourceFieldSelector(
   if (inVolume && !containerName) errors.push(required(path.child("containerName")));
   else if (!resource) errors.push(required(path.child("resource")));
   else if (!resourceFields.has(resource) && !isHugePages(resource)) {
-    errors.push(notSupported(path.child("resource"), resource, resourceFields));
+    errors.push(notSupportedText(path.child("resource"), resource, resourceFields));
   }
   return divisor === undefined ? errors : [...errors, ...validateDivisor(resource, divisor, path)];
 }

@@ -3,7 +3,7 @@
  * Source: ValidateNodeSelector and its neighbours in k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
  */
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from "../../core-types.ts";
-import { type FieldError, type FieldPath, forbidden, invalid, required } from "../field.ts";
+import { type FieldError, type FieldPath, forbidden, invalid, required, TypedText } from "../field.ts";
 import { validateLabelName } from "../labels.ts";
 import { checkLabelValue, nameIsDnsSubdomain } from "../names.ts";
 
@@ -70,7 +70,9 @@ function validateOperator(operator: string | undefined, count: number, path: Fie
       if (count === 1) return [];
       return [required(at, "must be specified single value when `operator` is 'Lt' or 'Gt'")];
     default:
-      return [invalid(path.child("operator"), operator ?? "", "not a valid selector operator")];
+      return [
+        invalid(path.child("operator"), new TypedText(operator ?? ""), "not a valid selector operator"),
+      ];
   }
 }
 
@@ -80,7 +82,7 @@ function validateFieldRequirement(requirement: NodeSelectorRequirement, path: Fi
   const { key = "", values = [] } = requirement;
   const operator: string = requirement.operator ?? "";
   if (operator !== "In" && operator !== "NotIn") {
-    errors.push(invalid(path.child("operator"), operator, "not a valid selector operator"));
+    errors.push(invalid(path.child("operator"), new TypedText(operator), "not a valid selector operator"));
   } else if (values.length !== 1) {
     const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
     errors.push(required(path.child("values"), detail));

@@ -4,7 +4,7 @@
  * validateNodeAllocatableResourceClaimStatus in k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
  */
 import type { PodSpec, PodStatus } from "../../core-types.ts";
-import { duplicate, type FieldError, type FieldPath, invalid, required } from "../field.ts";
+import { duplicate, type FieldError, type FieldPath, invalid, required, TypedText } from "../field.ts";
 import { nameIsDnsSubdomain } from "../names.ts";
 import { validateDns1123Label } from "./names.ts";
 import { isNativeResource } from "./resource-quantities.ts";
@@ -98,7 +98,7 @@ function validateNodeAllocatable(status: PodStatus, spec: PodSpec, path: FieldPa
     for (const [resource, quantity] of Object.entries(resources)) {
       const field = resourcesAt.key(resource);
       if (!isNativeResource(resource)) {
-        errors.push(invalid(field, resource, "must be a node allocatable resource name"));
+        errors.push(invalid(field, new TypedText(resource), "must be a node allocatable resource name"));
       }
       if (quantity.startsWith("-")) errors.push(invalid(field, quantity, "must be non-negative"));
     }

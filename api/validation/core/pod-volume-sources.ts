@@ -3,7 +3,15 @@
  * Source: validateVolumeSource in k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
  */
 import type { Volume } from "../../core-types.ts";
-import { type FieldError, type FieldPath, forbidden, invalid, notSupported, required } from "../field.ts";
+import {
+  type FieldError,
+  type FieldPath,
+  forbidden,
+  invalid,
+  notSupported,
+  notSupportedText,
+  required,
+} from "../field.ts";
 import { byteLength, inclusiveRangeError, nameIsDnsSubdomain } from "../names.ts";
 import { validateCsiDriverName } from "./csi-driver-name.ts";
 import { validateDns1123Label } from "./names.ts";
@@ -42,7 +50,9 @@ function requireFields(source: object, path: FieldPath, ...fields: string[]): Fi
 }
 
 function isUnset(value: unknown): boolean {
-  return value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 const requiring =
@@ -294,7 +304,7 @@ export function validateAzureDisk(disk: Source<"azureDisk">, path: FieldPath): F
   if (!azureKinds.includes(kind)) errors.push(notSupported(path.child("kind"), kind, azureKinds));
   const [start, example] =
     kind === "Managed" ? ["/subscriptions/", azureManagedUri] : ["https://", azureBlobUri];
-  if (!diskURI.startsWith(start)) errors.push(notSupported(path.child("diskURI"), diskURI, [example]));
+  if (!diskURI.startsWith(start)) errors.push(notSupportedText(path.child("diskURI"), diskURI, [example]));
   return errors;
 }
 

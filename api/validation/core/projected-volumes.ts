@@ -14,7 +14,7 @@ import {
   type FieldPath,
   forbidden,
   invalid,
-  notSupported,
+  notSupportedText,
   required,
   tooLong,
 } from "../field.ts";
@@ -239,7 +239,7 @@ function validatePodCertificate(
   if (certificate.userAnnotations) {
     errors.push(...validateUserAnnotations(certificate.userAnnotations, path.child("userAnnotations")));
   }
-  if (!keyTypes.includes(keyType)) errors.push(notSupported(path.child("keyType"), keyType, keyTypes));
+  if (!keyTypes.includes(keyType)) errors.push(notSupportedText(path.child("keyType"), keyType, keyTypes));
   if (seconds !== undefined) {
     const at = path.child("maxExpirationSeconds");
     if (seconds < shortestCertificateSeconds) {

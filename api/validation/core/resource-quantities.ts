@@ -4,7 +4,7 @@
  * text that decoding gives, so its sign is its first character.
  */
 import { Quantity } from "../../quantity.ts";
-import { type FieldError, type FieldPath, invalid, notSupported } from "../field.ts";
+import { type FieldError, type FieldPath, invalid, notSupported, TypedText } from "../field.ts";
 import { checkQualifiedName } from "../names.ts";
 import { notIntegerError, notNegativeError, notPositiveError } from "../values.ts";
 
@@ -64,9 +64,9 @@ export const isStandardContainerResource = (resource: string): boolean =>
 /** validateResourceName. */
 export function validateResourceName(resource: string, path: FieldPath): FieldError[] {
   const problems = checkQualifiedName(resource);
-  if (problems.length > 0) return problems.map((problem) => invalid(path, resource, problem));
+  if (problems.length > 0) return problems.map((problem) => invalid(path, new TypedText(resource), problem));
   if (resource.includes("/") || isStandardResource(resource)) return [];
-  return [invalid(path, resource, "must be a standard resource type or fully qualified")];
+  return [invalid(path, new TypedText(resource), "must be a standard resource type or fully qualified")];
 }
 
 /** validateContainerResourceName. */
@@ -75,10 +75,10 @@ export function validateContainerResourceName(resource: string, path: FieldPath)
   const errors = validateResourceName(resource, path);
   if (!resource.includes("/")) {
     if (!isStandardContainerResource(resource)) {
-      errors.push(invalid(path, resource, "must be a standard resource for containers"));
+      errors.push(invalid(path, new TypedText(resource), "must be a standard resource for containers"));
     }
   } else if (!isNativeResource(resource) && !isExtendedResource(resource)) {
-    errors.push(invalid(path, resource, "doesn't follow extended resource name standard"));
+    errors.push(invalid(path, new TypedText(resource), "doesn't follow extended resource name standard"));
   }
   return errors;
 }

@@ -11,7 +11,15 @@ import type {
   SecurityContext,
 } from "../../core-types.ts";
 import { goValue } from "../../go-value.ts";
-import { type FieldError, type FieldPath, invalid, notSupported, required, tooLong } from "../field.ts";
+import {
+  type FieldError,
+  type FieldPath,
+  invalid,
+  notSupported,
+  required,
+  TypedText,
+  tooLong,
+} from "../field.ts";
 import { checkUserOrGroupId, isLongerThan } from "../names.ts";
 import { validateLocalDescendingPath } from "./paths.ts";
 import { coreLayout } from "./pod-go-layout.ts";
@@ -169,7 +177,9 @@ export function validateAppArmorProfile(profile: AppArmorProfile, path: FieldPat
     case "RuntimeDefault":
     case "Unconfined":
       if (localhostProfile === undefined) return [];
-      return [invalid(at, localhostProfile, "can only be set when AppArmor type is Localhost")];
+      return [
+        invalid(at, new TypedText(localhostProfile), "can only be set when AppArmor type is Localhost"),
+      ];
     default:
       if (!type) return [required(path.child("type"), "type is required when appArmorProfile is set")];
       return [notSupported(path.child("type"), type, profileTypes)];

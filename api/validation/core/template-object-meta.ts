@@ -32,4 +32,3 @@ const metaFields = [
   "finalizers",
   "managedFields",
 ] as const;
-

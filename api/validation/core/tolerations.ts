@@ -2,7 +2,15 @@
 import type { Toleration } from "../../core-types.ts";
 import { goQuote } from "../../go-format.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
-import { type FieldError, type FieldPath, forbidden, invalid, notSupported, required } from "../field.ts";
+import {
+  type FieldError,
+  type FieldPath,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  TypedText,
+} from "../field.ts";
 import { validateLabelName } from "../labels.ts";
 import { checkDecimalInteger, checkLabelValue } from "../names.ts";
 
@@ -26,11 +34,11 @@ export function validateTolerations(
     if (!key && operator !== "Exists") {
       const detail =
         'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-      errors.push(invalid(at.child("operator"), operator, detail));
+      errors.push(invalid(at.child("operator"), new TypedText(operator), detail));
     }
     if (toleration.tolerationSeconds !== undefined && effect !== "NoExecute") {
       const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-      errors.push(invalid(at.child("effect"), effect, detail));
+      errors.push(invalid(at.child("effect"), new TypedText(effect), detail));
     }
     errors.push(...validateOperator(operator, toleration.value ?? "", at, options));
     if (effect) errors.push(...validateTaintEffect(effect, at.child("effect")));

@@ -4,7 +4,7 @@
  * k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
  */
 import type { PodSpec, WindowsOptions } from "../../core-types.ts";
-import { type FieldError, type FieldPath, invalid } from "../field.ts";
+import { type FieldError, type FieldPath, invalid, TypedText } from "../field.ts";
 import { byteLength, checkDns1123Subdomain } from "../names.ts";
 import { visitContainers } from "./visit-containers.ts";
 
@@ -17,7 +17,7 @@ export function validateWindowsOptions(options: WindowsOptions, path: FieldPath)
   const { gmsaCredentialSpecName, gmsaCredentialSpec, runAsUserName } = options;
   const errors: FieldError[] = [];
   const refuse = (field: string, value: string, problems: readonly string[]): void => {
-    for (const problem of problems) errors.push(invalid(path.child(field), value, problem));
+    for (const problem of problems) errors.push(invalid(path.child(field), new TypedText(value), problem));
   };
   if (gmsaCredentialSpecName !== undefined) {
     refuse("gmsaCredentialSpecName", gmsaCredentialSpecName, checkDns1123Subdomain(gmsaCredentialSpecName));
