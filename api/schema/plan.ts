@@ -160,7 +160,8 @@ function planField(field: Field, index: number, owner: StructPlan): FieldPlan {
     index,
     type,
     field,
-    dropZero: field.presence === "omitempty",
+    // An empty managedFields says something: it makes everybody forget who owns what (isResetManagedFields).
+    dropZero: field.presence === "omitempty" && field.name !== "managedFields",
     nullWhenEmpty: always && isCollection && !storedAsJson.test(owner.struct.name),
     whenAbsent: emptyStruct ? absent.emptyStruct : omitted ? absent.omitted : absent.constant,
     constant: always ? zeroOf(type) : null,
