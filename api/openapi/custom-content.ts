@@ -103,7 +103,7 @@ export function mergedContent(builtIn: DocumentContent, custom: DocumentContent)
     ...builtIn,
     paths: [...builtIn.paths, ...customPaths].sort(),
     operations: (path) => (customPaths.has(path) ? custom : builtIn).operations(path),
-    schemaText: custom.schemaText,
+    schemaText: (name) => (custom.definition?.(name) ? custom : builtIn).schemaText(name),
     ...(custom.definition ? { definition: custom.definition } : {}),
   };
 }
