@@ -33,7 +33,7 @@ export function claimSpecOptions(old: Claim | undefined, gates: FeatureGates): C
       status?.allocatedResources !== undefined ||
       status?.allocatedResourceStatuses !== undefined,
     allowInvalidApiGroup:
-      spec?.dataSource?.apiGroup !== undefined || spec?.dataSourceRef?.apiGroup !== undefined,
+      (spec?.dataSource?.apiGroup ?? spec?.dataSourceRef?.apiGroup) != null,
     allowInvalidLabelValue: validateLabelSelector(spec?.selector, {}, FieldPath.of("spec")).length > 0,
   };
 }
@@ -130,11 +130,13 @@ function validateDataSources(spec: ClaimSpec, path: FieldPath, options: ClaimSpe
 }
 
 function validateDataSource(
-  { name, kind = "", apiGroup = "" }: DataSource,
+  { name, kind = "", ...rest }: DataSource,
   path: FieldPath,
   options: ClaimSpecOptions,
 ): FieldError[] {
   const errors: FieldError[] = [];
+  // A missing group is null, because Go writes this field always.
+  const apiGroup = rest.apiGroup ?? "";
   if (!name) errors.push(required(path.child("name")));
   if (kind === "") errors.push(required(path.child("kind")));
   if (apiGroup === "" && kind !== "PersistentVolumeClaim") {

@@ -39,7 +39,8 @@ function validateClaims({ resourceClaimStatuses }: PodStatus, spec: PodSpec, pat
 function validateExtended(status: PodStatus, spec: PodSpec, path: FieldPath): FieldError[] {
   const extended = status.extendedResourceClaimStatus;
   if (!extended) return [];
-  const { requestMappings = [], resourceClaimName = "" } = extended;
+  const { resourceClaimName = "" } = extended;
+  const requestMappings = extended.requestMappings ?? [];
   const errors: FieldError[] = [];
   const mappingsPath = path.child("requestMappings");
   if (requestMappings.length === 0) {
@@ -84,7 +85,8 @@ function validateMapping(spec: PodSpec, name: string, resource: string, path: Fi
 function validateNodeAllocatable(status: PodStatus, spec: PodSpec, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   status.nodeAllocatableResourceClaimStatuses?.forEach((allocatable, index) => {
-    const { resourceClaimName = "", containers = [], resources = {} } = allocatable;
+    const { resourceClaimName = "", containers = [] } = allocatable;
+    const resources = allocatable.resources ?? {};
     const at = path.index(index);
     const nameAt = at.child("resourceClaimName");
     if (!resourceClaimName) errors.push(required(nameAt, "must not be empty"));
