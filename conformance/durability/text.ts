@@ -4,19 +4,24 @@ import type { Entry } from "./door.ts";
 /** The store puts the revision behind this. */
 export const revisionMark = "revision=";
 
-/** A value that shows whether it is whole: its key, a number, padding and a digest of all that. */
+/** A text that shows whether it is whole: its key, a number, padding and a digest of all that. */
 export function makeText(key: string, number: number, size: number): string {
   const body = `${key} ${number} ${"x".repeat(size)}`;
-  return `${digestOf(body)} ${body} ${revisionMark}`;
+  return `${digestOf(body)} ${body}`;
 }
 
-/** The number in a value; undefined if anything about the value or its place is wrong. */
+/** The number in a text; undefined if anything about the text or its place is wrong. */
+export function numberInText(key: string, text: string): number | undefined {
+  const [digest, owner, number, padding, ...rest] = text.split(" ");
+  if (rest.length > 0 || owner !== key) return undefined;
+  return digest === digestOf(`${owner} ${number} ${padding}`) ? Number(number) : undefined;
+}
+
+/** The number in a value that ends in its revision. */
 export function numberIn(entry: Entry): number | undefined {
-  const [digest, key, number, padding, revision, ...rest] = Buffer.from(entry.bytes).toString().split(" ");
-  if (rest.length > 0 || key !== entry.key) return undefined;
-  if (revision !== `${revisionMark}${entry.revision}`) return undefined;
-  if (digest !== digestOf(`${key} ${number} ${padding}`)) return undefined;
-  return Number(number);
+  const text = Buffer.from(entry.bytes).toString();
+  const mark = ` ${revisionMark}${entry.revision}`;
+  return text.endsWith(mark) ? numberInText(entry.key, text.slice(0, -mark.length)) : undefined;
 }
 
 function digestOf(text: string): string {

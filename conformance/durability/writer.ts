@@ -23,8 +23,8 @@ async function write(storage: Storage, key: string): Promise<void> {
   const current = await storage.get(key);
   const action = current === undefined ? "create" : random.below(4) === 0 ? "delete" : "update";
   const size = random.below(40) === 0 ? random.below(300_000) : random.below(2000);
-  const text = makeText(key, number, size);
-  const value = { bytes: Buffer.from(text), revisionAt: text.indexOf(revisionMark) + revisionMark.length };
+  const bytes = Buffer.from(`${makeText(key, number, size)} ${revisionMark}`);
+  const value = { bytes, revisionAt: bytes.length };
   tell("try", key, action, number);
   let written: Entry;
   if (current === undefined) written = await storage.create(key, value);
