@@ -124,6 +124,23 @@ export function strictDecodingError(
 export const strictDecodingMessage = (strictErrors: readonly string[]): string =>
   `strict decoding error: ${strictErrors.join(", ")}`;
 
+const yamlPrefixes = [
+  "yaml: unmarshal errors:\n",
+  "error converting YAML to JSON: yaml: unmarshal errors:\n",
+];
+
+/** The warnings that strict errors become: those of YAML's repeated keys are one error with a line for each. */
+export function strictWarnings(strictErrors: readonly string[]): string[] {
+  return strictErrors.flatMap((error) => {
+    const prefix = yamlPrefixes.find((candidate) => error.startsWith(candidate));
+    if (prefix === undefined) return [error];
+    return error
+      .slice(prefix.length)
+      .split("\n")
+      .map((line) => line.trim());
+  });
+}
+
 export const missingKind = (body: BodyText): string =>
   `Object 'Kind' is missing in '${textOf(body.original)}'`;
 
