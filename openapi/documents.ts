@@ -36,23 +36,23 @@ export function buildDocuments(
 ): Map<string, Uint8Array> {
   const text = specificationText(built);
   const specification = readSpecification(text);
-  const options: DocumentOptions = { version: VERSION, cbor: false, enums: true };
+  const options: DocumentOptions = { info: { title: "Kubernetes", version: VERSION }, cbor: false };
   const enabled = enabledResources(resources, {
     runtimeConfig: defaultRuntimeConfig(),
     gates: defaultFeatureGates(),
   });
   const content = { ...specification, paths: servedPaths(specification.paths, enabled) };
   const v2 = finish(buildV2Document(content, options));
-  const json = finish(writeV2Document(v2, options));
+  const json = [...writeV2Document(v2, options)].join("");
   const index: DocumentIndex = { version: VERSION, v2: etag(json), v3: {} };
   const files = new Map([
     ["specification.txt.gz", compress(text)],
     ["v2.json.gz", compress(json)],
-    ["v2.pb.gz", compress(finish(encodeV2Document(v2, options)))],
+    ["v2.pb.gz", compress(Buffer.concat([...encodeV2Document(v2, options)]))],
   ]);
   for (const [key, paths] of Map.groupBy(content.paths, documentKey)) {
     const groupVersions = groupVersionsOfDocument(key);
-    const document = finish(writeV3Document({ ...content, paths, groupVersions }, options));
+    const document = [...writeV3Document({ ...content, paths, groupVersions }, options)].join("");
     index.v3[key] = etag(document);
     files.set(v3FileName(key), compress(document));
   }

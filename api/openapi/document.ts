@@ -36,8 +36,11 @@ export function contentWithoutEnums<T extends DocumentContent>(content: T): T {
   return { ...content, schemaText: prune };
 }
 
-/** A document in pieces: each yields so that a server can do something else; the last is the result. */
+/** Work in pieces: between two of them a server can do something else. The result comes last. */
 export type Pieces<T> = Generator<undefined, T>;
+
+/** A document in pieces, in the order in which they are sent. */
+export type Parts<T> = Generator<T, void>;
 
 const BEARER_TOKEN = {
   description: "Bearer Token authentication",
@@ -47,32 +50,25 @@ const BEARER_TOKEN = {
 };
 
 /** One of the v3 documents, as JSON. */
-export function* writeV3Document(content: DocumentContent, options: DocumentOptions): Pieces<string> {
-  const paths: string[] = [];
+export function* writeV3Document(content: DocumentContent, options: DocumentOptions): Parts<string> {
   const used = new Set<string>();
-  for (const path of content.paths) {
+  yield `{"openapi":"3.0.0","info":${JSON.stringify(options.info)},"paths":{`;
+  for (const [place, path] of content.paths.entries()) {
     const operations = content.operations(path);
     for (const name of operations.flatMap(definitionsOf)) used.add(name);
-    paths.push(member(path, JSON.stringify(pathItemV3(operations, options))));
-    yield;
+    yield member(place, path, JSON.stringify(pathItemV3(operations, options)));
   }
-  const schemas: string[] = [];
-  for (const name of yield* closure(used, content)) {
-    schemas.push(member(name, schemaTextV3(name, content)));
-    yield;
+  const security = JSON.stringify({ BearerToken: BEARER_TOKEN });
+  const tail = options.security === false ? "" : `"securitySchemes":${security}`;
+  yield '},"components":{';
+  if (used.size > 0) {
+    yield '"schemas":{';
+    for (const [place, name] of closure(used, content).entries()) {
+      yield member(place, name, schemaTextV3(name, content));
+    }
+    yield tail === "" ? "}" : "},";
   }
-  const components = [
-    ...(schemas.length > 0 ? [member("schemas", object(schemas))] : []),
-    ...(options.security === false
-      ? []
-      : [member("securitySchemes", JSON.stringify({ BearerToken: BEARER_TOKEN }))]),
-  ];
-  return object([
-    member("openapi", '"3.0.0"'),
-    member("info", JSON.stringify(options.info)),
-    member("paths", object(paths)),
-    member("components", object(components)),
-  ]);
+  yield `${tail}}}`;
 }
 
 /** The parts of the v2 document that are long. */
@@ -93,7 +89,7 @@ export function* buildV2Document(content: DocumentContent, options: DocumentOpti
     document.paths.set(path, pathItemV2(operations, options));
     yield;
   }
-  for (const name of yield* closure(used, content)) {
+  for (const name of closure(used, content)) {
     const own = content.definition?.(name);
     document.definitions.set(
       name,
@@ -105,41 +101,33 @@ export function* buildV2Document(content: DocumentContent, options: DocumentOpti
 }
 
 /** The v2 document as JSON. */
-export function* writeV2Document(document: DocumentV2, options: DocumentOptions): Pieces<string> {
-  return object([
-    member("swagger", '"2.0"'),
-    member("info", JSON.stringify(options.info)),
-    member("paths", object(yield* members(document.paths))),
-    member("definitions", object(yield* members(document.definitions))),
-    member("parameters", object(yield* members(document.parameters))),
-    member("securityDefinitions", JSON.stringify({ BearerToken: BEARER_TOKEN })),
-    member("security", '[{"BearerToken":[]}]'),
-  ]);
+export function* writeV2Document(document: DocumentV2, options: DocumentOptions): Parts<string> {
+  yield `{"swagger":"2.0","info":${JSON.stringify(options.info)},"paths":{`;
+  yield* members(document.paths);
+  yield '},"definitions":{';
+  yield* members(document.definitions);
+  yield '},"parameters":{';
+  yield* members(document.parameters);
+  yield `},"securityDefinitions":${JSON.stringify({ BearerToken: BEARER_TOKEN })},"security":[{"BearerToken":[]}]}`;
 }
 
-function* members(values: ReadonlyMap<string, unknown>): Pieces<string[]> {
-  const result: string[] = [];
-  for (const name of [...values.keys()].sort()) {
-    result.push(member(name, JSON.stringify(values.get(name))));
-    yield;
+function* members(values: ReadonlyMap<string, unknown>): Parts<string> {
+  for (const [place, name] of [...values.keys()].sort().entries()) {
+    yield member(place, name, JSON.stringify(values.get(name)));
   }
-  return result;
 }
 
-function member(name: string, json: string): string {
-  return `${JSON.stringify(name)}:${json}`;
-}
-
-function object(list: readonly string[]): string {
-  return `{${list.join(",")}}`;
+/** A member of an object, behind a comma where others come before it. */
+function member(place: number, name: string, json: string): string {
+  return `${place === 0 ? "" : ","}${JSON.stringify(name)}:${json}`;
 }
 
 /** All schemas that the used ones refer to, in byte order. */
-function* closure(used: ReadonlySet<string>, content: DocumentContent): Pieces<string[]> {
+function closure(used: ReadonlySet<string>, content: DocumentContent): string[] {
   const all = new Set(used);
+  // A set is walked to what is added on the way, too.
   for (const name of all) {
     for (const referred of referencesIn(content.schemaText(name))) all.add(referred);
-    yield;
   }
   return [...all].sort();
 }
@@ -163,7 +151,7 @@ export function groupVersionsOfDocument(key: string): string[] {
   return version === undefined ? ["/v1"] : ["/v1", `${group}/${version}`];
 }
 
-/** Runs a writer at one go. */
+/** Does all pieces at one go. */
 export function finish<T>(pieces: Pieces<T>): T {
   for (;;) {
     const { done, value } = pieces.next();

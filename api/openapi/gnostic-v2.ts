@@ -2,7 +2,7 @@
  * The v2 document as protobuf, which client-go's DiscoveryClient.OpenAPISchema asks for. Messages and numbers are
  * those of openapiv2/OpenAPIv2.proto in github.com/google/gnostic-models.
  */
-import type { DocumentOptions, DocumentV2, Pieces } from "./document.ts";
+import type { DocumentOptions, DocumentV2, Parts } from "./document.ts";
 import type { OperationV2, ParameterV2, PathItemV2 } from "./paths-v2.ts";
 import type { Schema } from "./schema.ts";
 
@@ -97,33 +97,33 @@ function extensions(number: number, value: object): Bytes {
 }
 
 /** The whole document. */
-export function* encodeV2Document(document: DocumentV2, options: DocumentOptions): Pieces<Uint8Array> {
+export function* encodeV2Document(document: DocumentV2, { info }: DocumentOptions): Parts<Uint8Array> {
+  yield join([...text(1, "2.0"), ...message(2, [...text(1, info.title), ...text(2, info.version)])]);
+  yield* section(8, 2, document.paths, pathItem);
+  yield* section(9, 1, document.definitions, schema);
+  yield* section(10, 1, document.parameters, parameter);
   const bearer = [...text(1, "apiKey"), ...text(2, "authorization"), ...text(3, "header")];
-  const description = text(4, "Bearer Token authentication");
-  const parts = [
-    ...text(1, "2.0"),
-    ...message(2, [...text(1, options.info.title), ...text(2, options.info.version)]),
-    ...message(8, yield* entries(2, document.paths, pathItem)),
-    ...message(9, yield* entries(1, document.definitions, schema)),
-    ...message(10, yield* entries(1, document.parameters, parameter)),
+  const scheme = message(2, [...bearer, ...text(4, "Bearer Token authentication")]);
+  yield join([
     ...message(12, named(1, "BearerToken", NONE)),
-    ...message(13, named(1, "BearerToken", message(2, [...bearer, ...description]))),
-  ];
-  return join(parts);
+    ...message(13, named(1, "BearerToken", scheme)),
+  ]);
 }
 
-function* entries<T>(
+/** A field with all entries of a map. Its length comes first, so entries are kept until all are written. */
+function* section<T>(
   number: number,
+  entryNumber: number,
   values: ReadonlyMap<string, T>,
   write: (value: T) => Bytes,
-): Pieces<Uint8Array[]> {
-  const result: Uint8Array[] = [];
+): Parts<Uint8Array> {
+  const entries: Uint8Array[] = [];
   for (const name of [...values.keys()].sort()) {
     const value = values.get(name);
-    if (value !== undefined) result.push(join(named(number, name, write(value))));
-    yield;
+    if (value !== undefined) entries.push(join(named(entryNumber, name, write(value))));
+    yield new Uint8Array();
   }
-  return result;
+  yield* message(number, entries);
 }
 
 function join(parts: Bytes): Uint8Array {

@@ -22,6 +22,7 @@ import {
   type DocumentOptions,
   documentKey,
   groupVersionsOfDocument,
+  type Parts,
   type Pieces,
   writeV2Document,
   writeV3Document,
@@ -149,8 +150,8 @@ export class OpenApi {
     const paths = content.paths.filter((path) => documentKey(path) === key);
     if (paths.length === 0) return undefined;
     const part = { ...content, paths, groupVersions: groupVersionsOfDocument(key) };
-    const text = await inSlices(writeV3Document(part, await this.#documentOptions()));
-    return { etag: (await this.#builtInEtags()).get(key) ?? "", content: await compress(text) };
+    const { bytes } = await collect(writeV3Document(part, await this.#documentOptions()));
+    return { etag: (await this.#builtInEtags()).get(key) ?? "", content: await compress(bytes) };
   }
 
   /** Made of what a document is made of: to know its hash nobody has to put it together. */
@@ -173,8 +174,8 @@ export class OpenApi {
   ): Promise<OpenApiDocument> {
     const version = key.slice(key.lastIndexOf("/") + 1);
     const content = customContent(definitions, await this.#readSpecification(), version);
-    const text = await inSlices(writeV3Document(content, customDocumentOptions));
-    return { etag: customEtag(key, definitions), content: await compress(text) };
+    const { bytes } = await collect(writeV3Document(content, customDocumentOptions));
+    return { etag: customEtag(key, definitions), content: await compress(bytes) };
   }
 
   async #buildV2(
@@ -185,10 +186,10 @@ export class OpenApi {
     const custom = customContent(definitions, await this.#readSpecification());
     const content = mergedContent(await this.#builtInContent(), custom);
     const document = await inSlices(buildV2Document(content, options));
-    const json = await inSlices(writeV2Document(document, options));
-    const etag = etagOf(json);
-    const bytes = form === "json" ? json : await inSlices(encodeV2Document(document, options));
-    return { etag, content: await compress(bytes) };
+    const json = await collect(writeV2Document(document, options));
+    const { bytes } = form === "json" ? json : await collect(encodeV2Document(document, options));
+    // Both forms have the ETag of the JSON.
+    return { etag: json.etag, content: await compress(bytes) };
   }
 
   async #builtInContent(): Promise<DocumentContent> {
@@ -250,15 +251,27 @@ function asText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 
-/** Pieces that are written between two other things that the server does. */
+/** Pieces between which the server does nothing else. */
 const SLICE = 8;
 
 async function inSlices<T>(pieces: Pieces<T>): Promise<T> {
-  for (;;) {
-    for (let count = 0; count < SLICE; count++) {
-      const { done, value } = pieces.next();
-      if (done) return value;
-    }
-    await setImmediate();
+  for (let count = 1; ; count++) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+    if (count % SLICE === 0) await setImmediate();
   }
+}
+
+/** The bytes of a document and the hash of them. */
+async function collect(parts: Parts<string | Uint8Array>): Promise<{ bytes: Uint8Array; etag: string }> {
+  const chunks: Uint8Array[] = [];
+  const hash = createHash("sha512");
+  let count = 0;
+  for (const part of parts) {
+    const bytes = typeof part === "string" ? Buffer.from(part) : part;
+    hash.update(bytes);
+    chunks.push(bytes);
+    if (++count % SLICE === 0) await setImmediate();
+  }
+  return { bytes: Buffer.concat(chunks), etag: hash.digest("hex").toUpperCase() };
 }
