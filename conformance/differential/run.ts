@@ -17,7 +17,7 @@ import { compareTranscripts, type Difference } from "./compare.ts";
 import { type Case, Conversation } from "./conversation.ts";
 import { normalize } from "./normalize.ts";
 import { OURS_LOG, startOurs } from "./ours.ts";
-import { type CaseResult, caseReport, causesReport } from "./report.ts";
+import { type CaseResult, caseReport, causesReport, filesReport } from "./report.ts";
 import { Connection, type Target } from "./target.ts";
 import type { Step } from "./transcript.ts";
 

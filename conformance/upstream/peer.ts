@@ -153,10 +153,19 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
   return [...Array.from(flags, ([name, value]) => `--${name}=${value}`), ...(options.flags ?? [])];
 }
 
-function isReady(url: string, token: string): Promise<boolean> {
+/** Ready, and the objects that the server makes for itself soon after that are there. */
+const READY_PATHS = [
+  "/readyz",
+  ...["default", "kube-system", "kube-public", "kube-node-lease"].map((name) => `/api/v1/namespaces/${name}`),
+  "/api/v1/namespaces/default/services/kubernetes",
+  "/api/v1/namespaces/default/endpoints/kubernetes",
+  "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes",
+];
+
+function isThere(url: string, token: string): Promise<boolean> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${token}` };
-    const asked = request(`${url}/readyz`, { headers, rejectUnauthorized: false }, (answer) => {
+    const asked = request(url, { headers, rejectUnauthorized: false }, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
     });
@@ -182,7 +191,7 @@ function start(name: string, flags: readonly string[], folder: string): Child {
   return { process, ended };
 }
 
-/** Starts etcd and kube-apiserver; resolves when /readyz says so. */
+/** Starts etcd and kube-apiserver; resolves when it is ready and has made its own objects. */
 export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
   needed("etcd");
   needed("kube-apiserver");
@@ -232,7 +241,12 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
   const url = `https://127.0.0.1:${port}`;
   const token = users[0]?.token ?? "";
   const deadline = Date.now() + 60_000;
-  while (!(await isReady(url, token))) {
+  const missing = [...READY_PATHS];
+  while (missing.length > 0) {
+    if (await isThere(url + missing[0], token)) {
+      missing.shift();
+      continue;
+    }
     const dead = children.find((child) => child.process.exitCode !== null);
     if (dead !== undefined || Date.now() > deadline) {
       const log = readFileSync(join(folder, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
