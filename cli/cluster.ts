@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock, Random } from "../api/clock.ts";
 import { defaultFeatureGates, parseFeatureGates } from "../api/feature-gates.ts";
 import { enabledResources, parseRuntimeConfig } from "../api/runtime-config.ts";
+import type { CustomResourceDefinition } from "../api/openapi/custom-content.ts";
 import { loadTables } from "../api/schema/tables.ts";
 import type { ResourceInfo } from "../api/schema/types.ts";
 import type { Client } from "../client/client.ts";
@@ -18,6 +19,9 @@ import { serverUser } from "../server/auth/user.ts";
 import { Discovery } from "../server/http/discovery-paths.ts";
 import { FlowClassifier } from "../server/http/flow-control.ts";
 import { RequestMetrics } from "../server/http/metrics.ts";
+import { OpenApi } from "../server/http/openapi.ts";
+import { generatedOpenApiFiles } from "../server/http/openapi-files.ts";
+import { addOpenApiPaths } from "../server/http/openapi-paths.ts";
 import { PathRoutes } from "../server/http/path-routes.ts";
 import { ResourceHandler } from "../server/http/resource-handler.ts";
 import { HttpServer } from "../server/http/server.ts";
@@ -139,6 +143,9 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         started: () => state.started,
       },
     });
+    const noCustomResources: readonly CustomResourceDefinition[] = [];
+    const documents = { files: generatedOpenApiFiles(), resources: infos, gates };
+    addOpenApiPaths(paths, new OpenApi({ ...documents, definitions: () => noCustomResources }), { clock });
     const server = new HttpServer({
       tls: {
         key: options.tls?.key ?? pki.server.key,
