@@ -1,11 +1,10 @@
 /** kubefacade as its users start it: the command, on free ports, in memory. */
 
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { startChild } from "../upstream/child.ts";
 import { kubeconfigText, TOKEN_USERS, tokenFile } from "../upstream/peer.ts";
 import type { Target } from "./target.ts";
 
@@ -26,17 +25,11 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
   writeFileSync(tokens, tokenFile());
   const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
   mkdirSync(OUT, { recursive: true });
-  const log = openSync(OURS_LOG, "w");
-  const child = spawn(process.execPath, [...args, "--token-auth-file", tokens, ...flags], {
-    stdio: ["ignore", "pipe", log],
-  }) as ChildProcessByStdio<null, Readable, null>;
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
-  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  const child = startChild(process.execPath, [...args, "--token-auth-file", tokens, ...flags]);
+  child.stderr.pipe(createWriteStream(OURS_LOG));
   const stop = async () => {
-    kill();
-    await ended;
-    process.removeListener("exit", kill);
+    child.kill();
+    await child.ended;
     rmSync(folder, { recursive: true, force: true });
   };
   const url = await new Promise<string>((resolve, reject) => {
@@ -44,8 +37,7 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
       const [found] = /https?:\/\/[\w.[\]:-]+/.exec(line) ?? [];
       if (found !== undefined) resolve(found);
     });
-    child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`kubefacade up ended with ${code}; see ${OURS_LOG}`)));
+    child.ended.then(() => reject(new Error(`kubefacade up ended; see ${OURS_LOG}`)));
   });
   const own = readFileSync(join(folder, "kubeconfig"), "utf8");
   const authority = /certificate-authority-data: (\S+)/.exec(own)?.[1] ?? "";

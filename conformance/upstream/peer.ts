@@ -7,15 +7,15 @@
  * runs one in the foreground, and prints its URL, token and kubeconfig.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { builtProgram } from "./build.ts";
+import { type Child, startChild } from "./child.ts";
 
 export interface TokenUser {
   readonly token: string;
@@ -135,7 +135,8 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
   const flags = new Map<string, string>([
     ["etcd-servers", `http://127.0.0.1:${etcdPort}`],
     ["bind-address", "127.0.0.1"],
-    ["advertise-address", "127.0.0.1"],
+    // Where the Service `kubernetes` would lead: not the loopback, that is refused.
+    ["advertise-address", "192.0.2.1"],
     ["secure-port", String(port)],
     ["cert-dir", join(folder, "certs")],
     ["token-auth-file", join(folder, "tokens.csv")],
@@ -176,19 +177,12 @@ function isThere(url: string, token: string): Promise<boolean> {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-interface Child {
-  readonly process: ChildProcess;
-  readonly ended: Promise<void>;
-}
-
 function start(name: string, flags: readonly string[], folder: string): Child {
-  const log = openSync(join(folder, `${name}.log`), "a");
-  const process = spawn(needed(name), flags, { stdio: ["ignore", log, log] });
-  const ended = new Promise<void>((resolve) => {
-    process.on("exit", () => resolve());
-    process.on("error", () => resolve());
-  });
-  return { process, ended };
+  const child = startChild(needed(name), flags);
+  const log = createWriteStream(join(folder, `${name}.log`));
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  return child;
 }
 
 /** Starts etcd and kube-apiserver; resolves when it is ready and has made its own objects. */
@@ -210,14 +204,9 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const etcdPeerUrl = `http://127.0.0.1:${etcdPeerPort}`;
   const children: Child[] = [];
-  const killAll = () => {
-    for (const child of children) child.process.kill("SIGKILL");
-  };
-  process.once("exit", killAll);
   const stop = async () => {
-    killAll();
+    for (const child of children) child.kill();
     await Promise.all(children.map((child) => child.ended));
-    process.removeListener("exit", killAll);
     rmSync(folder, { recursive: true, force: true });
   };
   children.push(
@@ -247,7 +236,7 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
       missing.shift();
       continue;
     }
-    const dead = children.find((child) => child.process.exitCode !== null);
+    const dead = children.find((child) => child.hasEnded());
     if (dead !== undefined || Date.now() > deadline) {
       const log = readFileSync(join(folder, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
       await stop();
