@@ -24,11 +24,11 @@ export const discoveryTables: TablesByKind = {
       text("Endpoints", "endpoints"),
       ageColumn,
     ],
-    row: ({ metadata, addressType, ports = [], endpoints = [] }, { now }) => [
+    row: ({ metadata, addressType, ports, endpoints }, { now }) => [
       metadata.name ?? "",
       addressType ?? "",
-      listText(ports.map(({ port, name }) => (port === undefined ? (name ?? "*") : String(port)))),
-      listText(endpoints.flatMap(({ addresses }) => addresses ?? [])),
+      listText((ports ?? []).map(({ port, name }) => (port === undefined ? (name ?? "*") : String(port)))),
+      listText((endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])),
       age(metadata.creationTimestamp, now),
     ],
   }),

@@ -85,9 +85,10 @@ export class PortOperation {
     this.#own.push(port);
   }
 
-  /** In a dry run the numbers are made up: they follow 32768. */
+  /** In a dry run the numbers are made up: they follow the operation's others, or 32768. */
   takeAny(): number {
-    const port = this.#dryRun ? Math.max(32768, ...this.#own) + 1 : this.#ports.takeAny(this.#random);
+    const last = this.#own.length === 0 ? 32768 : Math.max(...this.#own);
+    const port = this.#dryRun ? last + 1 : this.#ports.takeAny(this.#random);
     this.#own.push(port);
     return port;
   }

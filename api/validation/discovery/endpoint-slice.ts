@@ -105,8 +105,9 @@ function validateEndpoints(endpoints: readonly Endpoint[], type: string, strict:
 }
 
 function validateEndpoint(endpoint: Endpoint, type: string, strict: boolean, path: FieldPath): FieldError[] {
-  const { addresses = [], nodeName, deprecatedTopology = {}, hostname, hints } = endpoint;
+  const { nodeName, deprecatedTopology = {}, hostname, hints } = endpoint;
   const errors: FieldError[] = [];
+  const addresses = endpoint.addresses ?? [];
   const addressesPath = path.child("addresses");
   if (addresses.length === 0) errors.push(required(addressesPath, "must contain at least 1 address"));
   if (addresses.length > maxAddresses) errors.push(tooMany(addressesPath, addresses.length, maxAddresses));

@@ -116,9 +116,10 @@ const invalidSequences = ["//", "/./", "/../", "%2f", "%2F"];
 const invalidSuffixes = ["/..", "/."];
 
 function validatePath(own: Path, options: Options, at: FieldPath): FieldError[] {
-  // A pointer upstream; the OpenAPI document calls it required.
-  const pathType: string | undefined = own.pathType;
-  if (pathType === undefined) return [required(at.child("pathType"), "pathType must be specified")];
+  // A pointer upstream, null when absent; the OpenAPI document calls it required.
+  const pathType: string | null | undefined = own.pathType;
+  if (pathType === undefined || pathType === null)
+    return [required(at.child("pathType"), "pathType must be specified")];
   const path = own.path ?? "";
   const errors: FieldError[] = [];
   const wrong = (detail: string): FieldError => invalid(at.child("path"), path, detail);
@@ -163,7 +164,7 @@ function validateBackend({ service, resource }: Backend, options: Options, path:
 }
 
 interface Reference {
-  apiGroup?: string;
+  apiGroup?: string | null;
   kind?: string;
   name?: string;
 }
@@ -174,7 +175,7 @@ export function validateReference(
   path: FieldPath,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  if (apiGroup !== undefined) {
+  if (apiGroup !== undefined && apiGroup !== null) {
     errors.push(...invalidText(path.child("apiGroup"), apiGroup, checkDns1123Subdomain(apiGroup)));
   }
   if (kind === "") errors.push(required(path.child("kind")));

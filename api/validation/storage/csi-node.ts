@@ -28,7 +28,8 @@ export function validateCsiNode({ metadata, spec }: CsiNode): FieldError[] {
 }
 
 function validateDriver(driver: Driver, names: Set<string>, path: FieldPath): FieldError[] {
-  const { name = "", nodeID = "", allocatable, topologyKeys = [] } = driver;
+  const { name = "", nodeID = "", allocatable } = driver;
+  const topologyKeys = driver.topologyKeys ?? [];
   const errors = validateCsiDriverName(name, path.child("name"));
   const idPath = path.child("nodeID");
   if (nodeID === "") errors.push(required(idPath));

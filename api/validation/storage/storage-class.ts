@@ -92,8 +92,9 @@ function topologyIdentity({ matchLabelExpressions = [] }: Topology): string {
 /** ValidateTopologySelectorTerm. */
 function validateTopology({ matchLabelExpressions = [] }: Topology, path: FieldPath): FieldError[] {
   const keys = new Set<string>();
-  return matchLabelExpressions.flatMap(({ key = "", values = [] }, index) => {
+  return matchLabelExpressions.flatMap(({ key = "", ...requirement }, index) => {
     const at = path.index(index);
+    const values = requirement.values ?? [];
     const errors = values.length === 0 ? [required(at.child("values"))] : [];
     values.forEach((value, i) => {
       if (values.indexOf(value) < i) errors.push(duplicate(at.child("values").index(i), value));

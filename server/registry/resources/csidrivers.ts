@@ -39,7 +39,8 @@ function dropDisabledFields({ spec }: CsiDriver, old: CsiDriver | undefined, gat
   }
 }
 
-const recommendSecrets = "spec.tokenRequests is configured but spec.serviceAccountTokenInSecrets is not set";
+const recommendSecrets =
+  "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes";
 
 /** Said when token requests come or change. */
 function warnings({ spec }: CsiDriver, old: CsiDriver | undefined, gates: FeatureGates): string[] {

@@ -67,10 +67,10 @@ const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 /** Their controllers mend addresses by themselves. */
 const trustedManagers = ["endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io"];
 
-function addressWarnings({ metadata, endpoints = [] }: EndpointSlice): string[] {
+function addressWarnings({ metadata, endpoints }: EndpointSlice): string[] {
   if (trustedManagers.includes(metadata.labels?.[managedByLabel] ?? "")) return [];
-  return endpoints.flatMap(({ addresses = [] }, i) =>
-    addresses.flatMap((address, j) =>
+  return (endpoints ?? []).flatMap(({ addresses }, i) =>
+    (addresses ?? []).flatMap((address, j) =>
       warningsForIp(FieldPath.of("endpoints").index(i).child("addresses").index(j), address),
     ),
   );

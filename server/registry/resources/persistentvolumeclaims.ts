@@ -18,7 +18,7 @@ export const persistentVolumeClaims = defineResource<Claim>({
   strategy: {
     returnDeletedObject: true,
     prepareForCreate(claim, { gates }) {
-      claim.status = {};
+      claim.status = { phase: "Pending" };
       prepareSpec(claim.spec, undefined, gates);
     },
     validate: (claim, { gates }) => validatePersistentVolumeClaim(claim, gates),
@@ -61,7 +61,8 @@ function prepareSpec(spec: Spec, old: Spec | undefined, gates: FeatureGates): vo
 }
 
 function isClaimOrSnapshot(source: Spec["dataSource"]): boolean {
-  const { kind, apiGroup = "" } = source ?? {};
+  const { kind } = source ?? {};
+  const apiGroup = source?.apiGroup ?? "";
   if (kind === "PersistentVolumeClaim") return apiGroup === "";
   return kind === "VolumeSnapshot" && apiGroup === "snapshot.storage.k8s.io";
 }
