@@ -26,24 +26,22 @@ for (let byte = 0; byte < 256; byte++) {
   }
 }
 
+/** Written out, without helpers, because it also has to be fast before it has been compiled. */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
-  // Within start and end, which the caller has checked, nothing here is undefined.
-  const at = (table: Int32Array, index: number) => table[index & 0xff] as number;
-  const byte = (index: number) => bytes[index] as number;
   let crc = -1;
-  let index = start;
-  for (; index + 8 <= end; index += 8) {
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
     crc =
-      at(t7, crc ^ byte(index)) ^
-      at(t6, (crc >>> 8) ^ byte(index + 1)) ^
-      at(t5, (crc >>> 16) ^ byte(index + 2)) ^
-      at(t4, (crc >>> 24) ^ byte(index + 3)) ^
-      at(t3, byte(index + 4)) ^
-      at(t2, byte(index + 5)) ^
-      at(t1, byte(index + 6)) ^
-      at(t0, byte(index + 7));
+      (t7[(crc ^ (bytes[at] as number)) & 0xff] as number) ^
+      (t6[((crc >>> 8) ^ (bytes[at + 1] as number)) & 0xff] as number) ^
+      (t5[((crc >>> 16) ^ (bytes[at + 2] as number)) & 0xff] as number) ^
+      (t4[((crc >>> 24) ^ (bytes[at + 3] as number)) & 0xff] as number) ^
+      (t3[bytes[at + 4] as number] as number) ^
+      (t2[bytes[at + 5] as number] as number) ^
+      (t1[bytes[at + 6] as number] as number) ^
+      (t0[bytes[at + 7] as number] as number);
   }
-  for (; index < end; index++) crc = (crc >>> 8) ^ at(t0, crc ^ byte(index));
+  for (; at < end; at++) crc = (crc >>> 8) ^ (t0[(crc ^ (bytes[at] as number)) & 0xff] as number);
   return ~crc >>> 0;
 }
 

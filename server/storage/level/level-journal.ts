@@ -20,6 +20,9 @@ const headSyncDelay = 250;
 /**
  * Commits groups of changes as one synced LevelDB batch. Then the head file is written: for a killed process that is
  * enough; its own sync comes a moment later, because it guards only against damage to what has been synced already.
+ *
+ * LevelDB syncs by fdatasync, on macOS by fsync, which there leaves the data in the drive's own cache; Node's sync of
+ * the head file empties that too, so on macOS a power cut may cost what was written within headSyncDelay of it.
  */
 export class LevelJournal implements Journal {
   readonly #database: Database;
