@@ -1,3 +1,4 @@
+import { deprecationWarning } from "../../api/deprecated-kinds.ts";
 import { parseWriteOptions } from "../../api/options.ts";
 import { methodNotAllowed, pathNotFound } from "../../api/status.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
@@ -53,6 +54,8 @@ export class Pipeline {
     const endpoint = this.endpoints.find(request);
     if (!endpoint) throw pathNotFound();
     requireVerb(endpoint, request);
+    const deprecation = deprecationWarning(endpoint.subresource?.kind ?? endpoint.info);
+    if (deprecation !== undefined) request.warn(deprecation);
     return endpoint.form === "object"
       ? objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
       : special(endpoint, request);
