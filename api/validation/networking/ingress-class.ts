@@ -1,14 +1,9 @@
 /** Source: pkg/apis/networking/validation/validation.go. */
 import type { ObjectOf } from "../../object-of.ts";
-import { type FieldError, FieldPath, forbidden, invalid, notSupported, required, tooLong } from "../field.ts";
+import { validateDomainPrefixedPath } from "../domain-prefixed-path.ts";
+import { type FieldError, FieldPath, forbidden, notSupported, required, tooLong } from "../field.ts";
 import { invalidText } from "../invalid-text.ts";
-import {
-  checkDns1123Subdomain,
-  isLongerThan,
-  nameIsDnsLabel,
-  nameIsDnsSubdomain,
-  regexError,
-} from "../names.ts";
+import { isLongerThan, nameIsDnsLabel, nameIsDnsSubdomain } from "../names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
 import { validateImmutable } from "../values.ts";
 import { validateReference } from "./ingress.ts";
@@ -39,23 +34,6 @@ export function validateIngressClassUpdate(ingressClass: IngressClass, old: Ingr
     ...validateImmutable(ingressClass.spec?.controller ?? "", old.spec?.controller ?? "", controllerPath),
     ...validateIngressClass(ingressClass),
   ];
-}
-
-const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const httpPathPattern = new RegExp(`^${httpPath}$`);
-
-/** IsDomainPrefixedPath of k8s.io/apimachinery/pkg/util/validation. */
-function validateDomainPrefixedPath(text: string, path: FieldPath): FieldError[] {
-  if (text === "") return [required(path)];
-  const slash = text.indexOf("/");
-  const domain = text.slice(0, Math.max(slash, 0));
-  const rest = text.slice(slash + 1);
-  if (domain === "" || rest === "") {
-    return [invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  }
-  const errors = invalidText(path, domain, checkDns1123Subdomain(domain));
-  if (!httpPathPattern.test(rest)) errors.push(invalid(path, rest, regexError("Invalid path", httpPath)));
-  return errors;
 }
 
 function validateParameters(parameters: Parameters, path: FieldPath): FieldError[] {
