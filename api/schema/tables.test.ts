@@ -48,6 +48,34 @@ describe("structs", () => {
     expect(field(port, "containerPort").type).toEqual({ kind: "scalar", scalar: "int32" });
   });
 
+  test("a field knows what only the Go source tells", () => {
+    const deployment = tables.struct("io.k8s.api.apps.v1.DeploymentSpec");
+    expect(field(deployment, "replicas").presence).toBe("pointer");
+    expect(field(deployment, "selector").presence).toBe("nullable");
+    expect(field(tables.struct("io.k8s.api.core.v1.PodSpec"), "nodeName")).toMatchObject({
+      presence: "omitempty",
+      protoNumber: 10,
+    });
+    expect(field(tables.struct("io.k8s.api.core.v1.PodStatus"), "phase")).toMatchObject({
+      goType: "v1.PodPhase",
+      enum: ["Failed", "Pending", "Running", "Succeeded", "Unknown"],
+    });
+    expect(field(tables.struct("io.k8s.api.core.v1.Volume"), "emptyDir").inline).toEqual([
+      { goName: "VolumeSource", protoNumber: 2 },
+    ]);
+    const order = [...(tables.kind("", "v1", "Pod")?.fields.keys() ?? [])];
+    expect(order).toEqual(["kind", "apiVersion", "metadata", "spec", "status"]);
+  });
+
+  test("types that no definition describes are there, too", () => {
+    expect(field(tables.kind("", "v1", "PodLogOptions"), "tailLines").type).toEqual({
+      kind: "scalar",
+      scalar: "int64",
+    });
+    expect(tables.kind("meta.k8s.io", "v1", "PartialObjectMetadata")).toBeDefined();
+    expect(tables.kind("admission.k8s.io", "v1", "AdmissionReview")).toBeDefined();
+  });
+
   test("kinds are found by group version, and those of meta/v1 in the core group", () => {
     expect(tables.kind("apps", "v1", "Deployment")?.name).toBe("io.k8s.api.apps.v1.Deployment");
     expect(tables.kind("apps", "v1", "DeploymentList")?.name).toBe("io.k8s.api.apps.v1.DeploymentList");
