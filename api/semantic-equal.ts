@@ -1,11 +1,11 @@
 /**
- * Equality of API values in the spirit of k8s.io/apimachinery/pkg/api/equality.Semantic: nothing and empty are the
- * same for lists, maps and structs. Both sides are in the form that decoding gives, where a zero scalar that Go would
- * drop is absent.
+ * Equality of API values as k8s.io/apimachinery/pkg/api/equality.Semantic has it, but for quantities that are written
+ * in different ways (see core/resource-alignment.ts). Both sides are in the form that decoding gives: a list or map
+ * that is empty is absent, a struct held by value is there, and `{}` means a pointer that is set.
  */
 export function semanticEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (isEmpty(a)) return isEmpty(b);
+  if (isNothing(a)) return isNothing(b);
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   return !Array.isArray(b) && equalMembers(a as Members, b as Members);
@@ -13,12 +13,9 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  if (typeof value !== "object") return false;
-  if (Array.isArray(value)) return value.length === 0;
-  for (const key in value) if (!isEmpty((value as Members)[key])) return false;
-  return true;
+/** null is how Go writes some lists that are not there. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -32,7 +29,7 @@ function equalMembers(a: Members, b: Members): boolean {
     if (!semanticEqual(a[key], Object.hasOwn(b, key) ? b[key] : undefined)) return false;
   }
   for (const key in b) {
-    if (!Object.hasOwn(a, key) && !isEmpty(b[key])) return false;
+    if (!Object.hasOwn(a, key) && !isNothing(b[key])) return false;
   }
   return true;
 }

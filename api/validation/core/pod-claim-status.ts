@@ -30,7 +30,7 @@ function validateClaims({ resourceClaimStatuses }: PodStatus, spec: PodSpec, pat
     seen.add(name);
     if (resourceClaimName === undefined) return;
     for (const problem of nameIsDnsSubdomain(resourceClaimName, false)) {
-      errors.push(invalid(at.child("resourceClaimName"), resourceClaimName, problem));
+      errors.push(invalid(at.child("resourceClaimName"), new TypedText(resourceClaimName), problem));
     }
   });
   return errors;

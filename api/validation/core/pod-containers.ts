@@ -124,7 +124,7 @@ export function validateEphemeralContainers(facts: PodFacts, path: FieldPath): F
 function validateEphemeralFields(container: EphemeralContainer, path: FieldPath): FieldError[] {
   const detail = "cannot be set for an Ephemeral Container";
   const errors = refusedEphemeralFields
-    .filter((field) => isSet(container[field]))
+    .filter((field) => isSet(container[field], field))
     .map((field) => forbidden(path.child(field), detail));
   container.volumeMounts?.forEach((mount, index) => {
     for (const field of ["subPath", "subPathExpr"] as const) {
@@ -134,10 +134,11 @@ function validateEphemeralFields(container: EphemeralContainer, path: FieldPath)
   return errors;
 }
 
-/** An empty struct is what decoding writes for one that is left out. */
-function isSet(value: unknown): boolean {
+/** resources is held by value: decoding writes an empty one where it is left out. */
+function isSet(value: unknown, field: string): boolean {
   if (value === undefined || value === null) return false;
-  return typeof value !== "object" || Object.keys(value).length > 0;
+  if (field === "resources") return Object.keys(value).length > 0;
+  return !Array.isArray(value) || value.length > 0;
 }
 
 function validateHooks(container: Container, { spec }: PodFacts, path: FieldPath): FieldError[] {

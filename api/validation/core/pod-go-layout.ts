@@ -227,7 +227,19 @@ export function goPodSpec(spec: PodSpec): JsonObject {
   const { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers } = spec;
   const host = { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers };
   const securityContext = { ...spec.securityContext, ...host };
-  return goValue(coreLayout("PodSpec"), { ...spec, securityContext });
+  const value = goValue(coreLayout("PodSpec"), { ...spec, securityContext });
+  spec.volumes?.forEach(({ ephemeral }, index) => {
+    const template = ephemeral?.volumeClaimTemplate;
+    if (!template?.metadata) return;
+    // Metadata is embedded: its fields stand beside the spec, under their JSON names.
+    const volume = (value["Volumes"] as JsonObject[])[index]!;
+    const printed = (volume["Ephemeral"] as JsonObject)["VolumeClaimTemplate"] as JsonObject;
+    (volume["Ephemeral"] as JsonObject)["VolumeClaimTemplate"] = {
+      ...(template.metadata as JsonObject),
+      ...printed,
+    };
+  });
+  return value;
 }
 
 /** A pod template as upstream prints it: its metadata has JSON names and leaves out what is empty. */

@@ -184,7 +184,7 @@ function validateInitContainer(
 
 /** dropCPUMemoryResourcesFromContainer: as if cpu and memory were as before, and without claims. */
 function withCompute(container: Container, old: Container): Container {
-  const { limits, requests } = withComputeOf(container.resources ?? {}, old.resources)!;
+  const { limits, requests } = withComputeOf(container.resources ?? {}, old.resources ?? {})!;
   return { ...container, resources: { limits, requests } };
 }
 
@@ -193,18 +193,17 @@ function withComputeOf(
   old: ResourceRequirements | undefined,
 ): ResourceRequirements | undefined {
   if (!resources) return undefined;
-  return {
-    ...resources,
-    limits: withListOf(resources.limits, old?.limits),
-    requests: withListOf(resources.requests, old?.requests),
-  };
+  const limits = withListOf(resources.limits, old?.limits);
+  const requests = withListOf(resources.requests, old?.requests);
+  if (!old && !limits && !requests && !resources.claims?.length) return undefined;
+  return { ...resources, limits, requests };
 }
 
-function withListOf(list: ResourceList = {}, old: ResourceList = {}): Record<string, string> {
+function withListOf(list: ResourceList = {}, old: ResourceList = {}): Record<string, string> | undefined {
   const out: Record<string, string> = Object.assign(Object.create(null), list);
   for (const resource of ["cpu", "memory"]) {
     if (Object.hasOwn(old, resource)) out[resource] = old[resource]!;
     else delete out[resource];
   }
-  return out;
+  return Object.keys(out).length > 0 ? out : undefined;
 }

@@ -170,11 +170,10 @@ function validateOnlyDeletedGates(spec: PodSpec, old: PodSpec): FieldError[] {
 function validateFixedSpec(spec: PodSpec, old: PodSpec): FieldError[] {
   if (semanticEqual(spec, old)) return [];
   const errors: FieldError[] = [];
-  const aligned = alignQuantities(spec, old);
   const munged: PodSpec = {
-    ...aligned,
-    containers: withImagesOf(aligned.containers, old.containers) ?? [],
-    initContainers: withImagesOf(aligned.initContainers, old.initContainers),
+    ...spec,
+    containers: withImagesOf(spec.containers, old.containers) ?? [],
+    initContainers: withImagesOf(spec.initContainers, old.initContainers),
     activeDeadlineSeconds: old.activeDeadlineSeconds,
     schedulingGates: old.schedulingGates,
     tolerations: old.tolerations,
@@ -183,7 +182,7 @@ function validateFixedSpec(spec: PodSpec, old: PodSpec): FieldError[] {
     munged.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds;
   }
   if (old.schedulingGates?.length) errors.push(...validateNarrowing(munged, old));
-  if (semanticEqual(munged, old)) return errors;
+  if (semanticEqual(alignQuantities(munged, old), old)) return errors;
   const diff = goDiff(goPodSpec(old), goPodSpec(munged));
   const detail = `pod updates may not change fields other than ${updatableFields}\n${diff}`;
   return [...errors, forbidden(specPath, detail)];
@@ -206,7 +205,9 @@ function validateNarrowing(munged: PodSpec, old: PodSpec): FieldError[] {
   const before = old.affinity?.nodeAffinity;
   if (semanticEqual(before, munged.affinity?.nodeAffinity)) return errors;
   errors.push(...validateNodeAffinityMutation(munged.affinity?.nodeAffinity, before));
-  munged.affinity = { ...munged.affinity, nodeAffinity: before };
+  const { podAffinity, podAntiAffinity } = munged.affinity ?? {};
+  const isBare = !old.affinity && !podAffinity && !podAntiAffinity;
+  munged.affinity = isBare ? undefined : { ...munged.affinity, nodeAffinity: before };
   return errors;
 }
 
@@ -234,7 +235,7 @@ function validateNodeAffinityMutation(
   const path = specPath.child("affinity", "nodeAffinity", requiredTerms, "nodeSelectorTerms");
   const layout = coreLayout("NodeSelectorTerm");
   if (terms.length !== oldTerms.length) {
-    const value = affinity?.[requiredTerms] ? terms.map((term) => goValue(layout, term)) : null;
+    const value = terms.length > 0 ? terms.map((term) => goValue(layout, term)) : null;
     const detail = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
     return [invalid(path, value, detail)];
   }

@@ -11,7 +11,8 @@ export function validateTemplateMeta(meta: ObjectMeta, path: FieldPath): FieldEr
   errors.push(...validateLabels(meta.labels, path.child("labels")));
   for (const field of metaFields) {
     if (meta[field] === undefined || templateMetaFields.has(field)) continue;
-    errors.push(forbidden(path.child(field), "cannot be set"));
+    // Go names the field UID: with a small first letter that is uID.
+    errors.push(forbidden(path.child(field === "uid" ? "uID" : field), "cannot be set"));
   }
   return errors;
 }
