@@ -2,7 +2,8 @@
  * Who owns the replica count, seen from the scale subresource and from its parent.
  * Source: ScaleHandler of k8s.io/apimachinery/pkg/util/managedfields/scalehandler.go.
  */
-import type { ManagedFieldsEntry } from "../object.ts";
+import type { JsonValue, KubeObject, ManagedFieldsEntry } from "../object.ts";
+import type { FieldManager, FieldManagerWrite } from "./field-manager.ts";
 import { difference, hasPath, isEmpty, singlePath } from "./field-set.ts";
 import { changed, type Manager, readManagers, writeManagers } from "./managers.ts";
 import { fieldElement } from "./path-element.ts";
@@ -62,4 +63,58 @@ export function parentEntries(
     after.set(id, { ...owner, apiVersion, fields: replicas, time, entry: undefined });
   }
   return writeManagers(after);
+}
+
+/** Writes to a scale subresource: the fields that it owns are those of the parent's replicas. */
+export class ScaleFieldManager {
+  readonly #scale: FieldManager;
+  readonly #apiVersion: string;
+  readonly #replicasPaths: ReplicasPaths;
+
+  /** scale: of autoscaling/v1 Scale, subresource "scale". apiVersion: of the parent, as the request names it. */
+  constructor(scale: FieldManager, apiVersion: string, replicasPaths: ReplicasPaths) {
+    this.#scale = scale;
+    this.#apiVersion = apiVersion;
+    this.#replicasPaths = replicasPaths;
+  }
+
+  /** The managedFields that the parent has after a PUT or PATCH of its Scale. */
+  update(
+    parent: KubeObject,
+    before: KubeObject,
+    after: KubeObject,
+    write: FieldManagerWrite,
+  ): ManagedFieldsEntry[] | undefined {
+    const { metadata } = this.#scale.update(
+      this.#withEntries(parent, before),
+      { ...after, metadata: { ...after.metadata } },
+      write,
+    );
+    return this.#parentEntries(parent, metadata.managedFields);
+  }
+
+  /** The Scale that an applied configuration makes of the current one, and the parent's managedFields after it. */
+  apply(
+    parent: KubeObject,
+    current: KubeObject,
+    configuration: JsonValue,
+    write: FieldManagerWrite & { force: boolean },
+  ): { scale: KubeObject; managedFields: ManagedFieldsEntry[] | undefined } {
+    const scale = this.#scale.apply(this.#withEntries(parent, current), configuration, write);
+    return { scale, managedFields: this.#parentEntries(parent, scale.metadata.managedFields) };
+  }
+
+  #withEntries(parent: KubeObject, scale: KubeObject): KubeObject {
+    const managedFields = scaleEntries(parent.metadata.managedFields, this.#replicasPaths);
+    const metadata = { ...scale.metadata };
+    delete metadata.managedFields;
+    return { ...scale, metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) } };
+  }
+
+  #parentEntries(
+    parent: KubeObject,
+    entries: ManagedFieldsEntry[] | undefined,
+  ): ManagedFieldsEntry[] | undefined {
+    return parentEntries(parent.metadata.managedFields, entries, this.#apiVersion, this.#replicasPaths);
+  }
 }
