@@ -3,10 +3,12 @@ import { cp, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { storageContract } from "../contract.suite.ts";
-import type { Storage } from "../contract.ts";
+import type { Entry, Storage, WatchEvent } from "../contract.ts";
 import { ManualClock } from "../manual-clock.ts";
+import { openMemoryStorage } from "../memory-storage.ts";
 import { keysOf, refusal, take, text, value } from "../suite-helpers.ts";
 import { openLevelStorage } from "./level-storage.ts";
 import { storagePaths } from "./paths.ts";
@@ -48,6 +50,24 @@ async function flip(file: string, position: number): Promise<void> {
   bytes[position] = (bytes[position] as number) ^ 0x10;
   await writeFile(file, bytes);
 }
+
+async function change(storage: Storage, action: string, key: string, size: number): Promise<void> {
+  const current = await storage.get(key);
+  const next = { bytes: Buffer.alloc(size, key), revisionAt: size };
+  if (action === "compact") await storage.compact(Math.max(1, storage.revision - (size % 7)));
+  else if (current === undefined) await storage.create(key, next);
+  else if (action === "delete") await storage.delete(key, current.revision);
+  else await storage.update(key, current.revision, next);
+}
+
+const plain = (entry: Entry | undefined) =>
+  entry && { key: entry.key, revision: entry.revision, text: text(entry) };
+const plainEvent = ({ type, revision, entry, previous }: WatchEvent) => ({
+  type,
+  revision,
+  entry: plain(entry),
+  previous: plain(previous),
+});
 
 describe("a storage that is opened again", () => {
   test("has every key with its bytes and revision, and goes on counting", async () => {
@@ -133,6 +153,43 @@ describe("a storage that is opened again", () => {
       expect((await take(storage, "/", 6, 1)).map(({ entry }) => entry.key)).toEqual(["/later"]);
       expect(keysOf((await storage.list("/")).entries)).toEqual(["/kept"]);
     });
+  });
+
+  test("tells the same as one in memory that was never closed, whatever was done before", async () => {
+    const historyBytes = 6000;
+    const step = fc.record({
+      do: fc.constantFrom("write", "write", "write", "write", "delete", "compact", "reopen"),
+      key: fc.nat({ max: 5 }).map((number) => `/${number}`),
+      size: fc.nat({ max: 600 }),
+    });
+    const run = fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const path = await newPath();
+      const memory = openMemoryStorage({ clock, historyBytes });
+      let level = await openAt(path, historyBytes);
+      for (const { do: action, key, size } of [...steps, { do: "reopen", key: "", size: 0 }]) {
+        if (action === "reopen") {
+          await level.close();
+          level = await openAt(path, historyBytes);
+        } else {
+          for (const storage of [memory, level]) await change(storage, action, key, size);
+        }
+      }
+      expect(level.compactedRevision).toBe(memory.compactedRevision);
+      const after = memory.compactedRevision;
+      const count = memory.revision - after;
+      const [expected, actual] = await Promise.all(
+        [memory, level].map((storage) => take(storage, "", after, count)),
+      );
+      expect(actual?.map(plainEvent)).toEqual(expected?.map(plainEvent));
+      for (let revision = after; revision <= memory.revision; revision++) {
+        const [inMemory, onDisk] = await Promise.all(
+          [memory, level].map((storage) => storage.list("", { revision })),
+        );
+        expect(onDisk?.entries.map(plain)).toEqual(inMemory?.entries.map(plain));
+      }
+      await level.close();
+    });
+    await fc.assert(run, { numRuns: 25 });
   });
 
   test("takes old versions off the disk once they have left the history", async () => {
