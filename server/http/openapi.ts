@@ -63,7 +63,7 @@ interface DocumentIndex {
 
 export class OpenApi {
   readonly #options: OpenApiOptions;
-  readonly #isDefault: boolean;
+  #preparedSet: boolean | undefined;
   /** What was read or put together; for custom resources only as long as they stay the same. */
   readonly #documents = new Map<string, Promise<OpenApiDocument | undefined>>();
   readonly #customDocuments = new Map<string, Promise<OpenApiDocument>>();
@@ -73,7 +73,11 @@ export class OpenApi {
 
   constructor(options: OpenApiOptions) {
     this.#options = options;
-    this.#isDefault = isDefaultSet(options);
+  }
+
+  get #isDefault(): boolean {
+    this.#preparedSet ??= isDefaultSet(this.#options);
+    return this.#preparedSet;
   }
 
   async v2(form: "json" | "protobuf"): Promise<OpenApiDocument> {
