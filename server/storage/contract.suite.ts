@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Storage, Value } from "./contract.ts";
+import type { Value } from "./contract.ts";
 import { compactionTests, expiryTests } from "./history.suite.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { modelTests } from "./model.suite.ts";
