@@ -35,7 +35,9 @@ export class FieldSelector {
   }
 
   transform(rename: FieldTransform): FieldSelector {
-    const renamed = this.requirements.map(({ field, operator, value }): FieldRequirement => {
+    // "=" asks for nothing, and is not looked up.
+    const asked = this.requirements.filter(({ field, value }) => field !== "" || value !== "");
+    const renamed = asked.map(({ field, operator, value }): FieldRequirement => {
       const [newField, newValue] = rename(field, value);
       return { field: newField, operator, value: newValue };
     });

@@ -132,9 +132,19 @@ export function parseListOptions(query: URLSearchParams, watchListEnabled: boole
     continueToken: query.get("continue") ?? "",
     sendInitialEvents: optionalBool(query, "sendInitialEvents"),
   };
+  if (watchListEnabled) useWatchList(options);
   const errors = options.watch ? watchErrors(options, watchListEnabled) : listErrors(options);
   throwInvalidOptions("ListOptions", errors);
   return options;
+}
+
+/** A watch from the present state is a watch-list. Source: internalversion.SetListOptionsDefaults. */
+function useWatchList(options: ListOptions): void {
+  const { watch, sendInitialEvents, resourceVersion, resourceVersionMatch } = options;
+  if (!watch || sendInitialEvents !== undefined || resourceVersionMatch !== "") return;
+  if (resourceVersion !== "" && resourceVersion !== "0") return;
+  options.sendInitialEvents = true;
+  options.resourceVersionMatch = "NotOlderThan";
 }
 
 function selector<T>(parse: () => T): T {

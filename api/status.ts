@@ -75,13 +75,14 @@ export class StatusError extends Error {
       status: "Failure",
       message: this.message,
       ...(this.reason === "" ? {} : { reason: this.reason }),
-      ...(this.details === undefined ? {} : { details: prune(this.details) }),
+      ...(this.details === undefined ? {} : { details: presentDetails(this.details) }),
       code: this.code,
     };
   }
 }
 
-function prune(details: StatusDetails): StatusDetails {
+/** Without what is empty, as Go leaves it out. */
+export function presentDetails(details: StatusDetails): StatusDetails {
   const { name, group, kind, uid, causes, retryAfterSeconds } = details;
   return {
     ...(name ? { name } : {}),

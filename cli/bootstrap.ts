@@ -17,12 +17,16 @@ const swept: readonly ResourceReference[] = [
 ];
 
 /**
- * Makes or mends the objects that a bare kube-apiserver makes at its start. All at once: none waits for another's write,
+ * Makes or mends the objects that a bare kube-apiserver makes at its start. Most at once: none waits for another's write,
  * so that a first start costs one synced commit, not two hundred.
  */
 export async function bootstrap(client: Client, tables: Tables, config: BootstrapConfig): Promise<void> {
   const objects = bootstrapObjects(config);
-  await Promise.all(objects.map((own) => bootstrapOne(client, referenceOf(tables, own.object), own)));
+  const isService = ({ object }: BootstrapObject): boolean => object.kind === "Service";
+  const write = (own: BootstrapObject) => bootstrapOne(client, referenceOf(tables, own.object), own);
+  await Promise.all(objects.filter((own) => !isService(own)).map(write));
+  // Its address is taken from the ServiceCIDR, which must be there.
+  await Promise.all(objects.filter(isService).map(write));
   for (const reference of swept) {
     const { items } = await client.list(reference);
     for (const item of items) {

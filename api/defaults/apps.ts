@@ -1,14 +1,14 @@
 /** Defaults of apps/v1. Source: pkg/apis/apps/v1/defaults.go. */
 import type { ObjectOf } from "../object-of.ts";
 import { coreObjectDefaults } from "./core-objects.ts";
-import { setPodTemplateDefaults } from "./core-pod.ts";
+import { defaultPodTemplate } from "./core-pod.ts";
 import type { DefaultsContext, DefaultsTable } from "./table.ts";
 
 const rollingUpdate = "RollingUpdate";
 const defaultHistory = 10;
 
 function defaultDeployment({ spec }: ObjectOf<"io.k8s.api.apps.v1.Deployment">): void {
-  setPodTemplateDefaults(spec.template);
+  defaultPodTemplate(spec.template);
   spec.replicas ??= 1;
   const { strategy } = spec;
   strategy.type ||= rollingUpdate;
@@ -23,11 +23,11 @@ function defaultDeployment({ spec }: ObjectOf<"io.k8s.api.apps.v1.Deployment">):
 
 function defaultReplicaSet({ spec }: ObjectOf<"io.k8s.api.apps.v1.ReplicaSet">): void {
   spec.replicas ??= 1;
-  setPodTemplateDefaults(spec.template);
+  defaultPodTemplate(spec.template);
 }
 
 function defaultDaemonSet({ spec }: ObjectOf<"io.k8s.api.apps.v1.DaemonSet">): void {
-  setPodTemplateDefaults(spec.template);
+  defaultPodTemplate(spec.template);
   const { updateStrategy } = spec;
   updateStrategy.type ||= rollingUpdate;
   if (updateStrategy.type === rollingUpdate) {
@@ -42,7 +42,7 @@ function defaultStatefulSet(
   { spec }: ObjectOf<"io.k8s.api.apps.v1.StatefulSet">,
   context: DefaultsContext,
 ): void {
-  setPodTemplateDefaults(spec.template);
+  defaultPodTemplate(spec.template);
   spec.podManagementPolicy ||= "OrderedReady";
   const { updateStrategy } = spec;
   if (!updateStrategy.type) {

@@ -1,13 +1,13 @@
 /** Defaults of batch/v1. Source: pkg/apis/batch/v1/defaults.go. */
 import type { ObjectOf } from "../object-of.ts";
 import type { Schemas } from "../types.ts";
-import { setPodTemplateDefaults } from "./core-pod.ts";
+import { defaultPodTemplate } from "./core-pod.ts";
 import type { DefaultsContext, DefaultsTable } from "./table.ts";
 
 const maxInt32 = 2147483647;
 
 function defaultJobSpec(spec: Schemas["io.k8s.api.batch.v1.JobSpec"]): void {
-  setPodTemplateDefaults(spec.template);
+  defaultPodTemplate(spec.template);
   for (const rule of spec.podFailurePolicy?.rules ?? []) {
     for (const pattern of rule.onPodConditions ?? []) pattern.status ||= "True";
   }

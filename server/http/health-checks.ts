@@ -31,7 +31,6 @@ const startHooks = [
   "storage-readiness",
   "start-legacy-token-tracking-controller",
   "start-service-ip-repair-controllers",
-  "rbac/bootstrap-roles",
   "scheduling/bootstrap-system-priority-classes",
   "priority-and-fairness-config-producer",
   "bootstrap-controller",

@@ -29,7 +29,7 @@ function single(check: HealthCheck): PathHandler {
       const reason = error instanceof Error ? error.message : String(error);
       return respondText(exchange, 500, `internal server error: ${reason}\n`);
     }
-    return ok(exchange, "ok");
+    return respond(exchange, 200, { contentType: "text/plain; charset=utf-8", content: Buffer.from("ok") });
   };
 }
 

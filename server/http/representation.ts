@@ -8,7 +8,7 @@ import { StatusError } from "../../api/status.ts";
 import type { Column } from "../../api/tables/columns.ts";
 import type { ListAnswer, ObjectAnswer } from "../pipeline/answer.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
-import { type Encoder, encoderOf } from "./encoder.ts";
+import { encoderOf } from "./encoder.ts";
 import { JsonBytes, jsonBuffer } from "./json-bytes.ts";
 import type { OutputForm } from "./negotiate.ts";
 import {
@@ -57,7 +57,7 @@ export async function representObject(
   const object = spoken ?? codec.fromHub(stored.object);
   const shown = transformed(context, answer, object, form, query);
   const struct = form.transform || spoken ? undefined : codec.info.struct;
-  return { contentType: contentTypeOf(encoder, form), content: encoder.encode(shown, struct) };
+  return { contentType: encoder.contentType, content: encoder.encode(shown, struct) };
 }
 
 function transformed(
@@ -99,11 +99,6 @@ export function tableSource(
   };
 }
 
-function contentTypeOf({ contentType }: Encoder, { transform }: OutputForm): string {
-  if (!transform) return contentType;
-  return `${contentType};as=${transform.kind};v=${transform.version};g=meta.k8s.io`;
-}
-
 export async function representList(
   context: RepresentationContext,
   answer: ListAnswer,
@@ -114,12 +109,12 @@ export async function representList(
   if (isPlainJson(form)) return { contentType: jsonType, content: plainList(answer) };
   if (form.mediaType === jsonType && !form.pretty && form.transform?.kind === "Table") {
     const encoder = await encoderOf(form);
-    return { contentType: contentTypeOf(encoder, form), content: tableList(context, answer, form, query) };
+    return { contentType: encoder.contentType, content: tableList(context, answer, form, query) };
   }
   const encoder = await encoderOf(form);
   const list = await wholeList(context, answer, form, query);
   const struct = form.mediaType === protobufType ? answer.codec.listStruct : undefined;
-  return { contentType: contentTypeOf(encoder, form), content: encoder.encode(list, struct) };
+  return { contentType: encoder.contentType, content: encoder.encode(list, struct) };
 }
 
 function checkListTransform({ codec }: ListAnswer, kind: string): void {

@@ -14,6 +14,8 @@ export interface RequestInfo {
   subresource: string;
   namespace: string;
   name: string;
+  /** The name as the path has it: name may also come from a field selector. */
+  pathName: string;
   /** Parts of the path after the subresource. */
   rest: readonly string[];
   /** The deprecated /watch/ or /proxy/ prefix. */
@@ -43,6 +45,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     subresource: "",
     namespace: "",
     name: "",
+    pathName: "",
     rest: [],
     prefixVerb: "",
   };
@@ -65,7 +68,18 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     if (rest.length > 2 && !namespaceSubresources.has(rest[2]!)) rest = rest.slice(2);
   }
   const [resource = "", name = "", subresource = "", ...tail] = rest;
-  const info = { ...none, isResource: true, verb, group, version, resource, subresource, namespace, name };
+  const info = {
+    ...none,
+    isResource: true,
+    verb,
+    group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name,
+    pathName: name,
+  };
   return collectionVerb({ ...info, rest: tail, prefixVerb }, query);
 }
 

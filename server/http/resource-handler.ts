@@ -40,9 +40,10 @@ export class ResourceHandler {
   async handle(exchange: Exchange, info: RequestInfo): Promise<void> {
     const request = this.#apiRequest(exchange, info);
     const endpoint = this.#pipeline.endpoints.find(request);
-    if (!endpoint || exchange.method === "HEAD") {
+    const route = endpoint && routeOf(endpoint, info, exchange.method);
+    if (!endpoint || route !== "served") {
       await this.#pipeline.authorize(request);
-      if (endpoint) throw methodNotAllowed();
+      if (route === "otherMethod") throw methodNotAllowed();
       if (!this.#pipeline.endpoints.hasGroup(info.group))
         return respondText(exchange, 404, "404 page not found\n");
       throw pathNotFound();
@@ -137,6 +138,28 @@ export class ResourceHandler {
       response.end();
     }
   }
+}
+
+/** Whether the path is one of the endpoint's, and takes the method. */
+function routeOf(
+  { info: resource, subresource }: Endpoint,
+  info: RequestInfo,
+  method: string,
+): "served" | "otherMethod" | "none" {
+  const { namespace, pathName, rest, verb } = info;
+  const isNamespaces = resource.group === "" && resource.resource === "namespaces";
+  if (rest.length > 0 && subresource?.name !== "proxy") return "none";
+  if (resource.namespaced && namespace === "" && pathName !== "") return "none";
+  if (!resource.namespaced && namespace !== "" && !isNamespaces) return "none";
+  if (method === "HEAD") return "otherMethod";
+  const onCollection = pathName === "";
+  const collectionVerb = verb === "list" || verb === "create" || verb === "deletecollection";
+  if (verb === "watch" || info.prefixVerb === "watch") return "served";
+  if (verb === "proxy") return "none";
+  if (onCollection !== (collectionVerb || (verb === "watch" && onCollection))) {
+    return subresource && verb === "create" ? "served" : "otherMethod";
+  }
+  return resource.namespaced && namespace === "" && verb !== "list" ? "otherMethod" : "served";
 }
 
 function drained({ response }: Exchange): Promise<void> {

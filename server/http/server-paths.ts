@@ -28,7 +28,7 @@ export function addServerPaths(paths: PathRoutes, options: ServerPathsOptions): 
   paths.addPrefix("/version/", (exchange) => getVersion(exchange));
   paths.add("/metrics", (exchange) =>
     respond(exchange, 200, {
-      contentType: "text/plain; version=0.0.4; charset=utf-8",
+      contentType: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
       content: Buffer.from(metrics.expose()),
     }),
   );

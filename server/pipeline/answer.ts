@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../api/object.ts";
 import type { StructType } from "../../api/schema/types.ts";
-import type { Status } from "../../api/status.ts";
+import { presentDetails, type Status } from "../../api/status.ts";
 import type { ListPage } from "../registry/listing.ts";
 import type { ResourceRegistry } from "../registry/registry.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
@@ -69,7 +69,7 @@ export function successStatus(code: number, details: Status["details"]): StatusA
       apiVersion: "v1",
       metadata: {},
       status: "Success",
-      ...(details ? { details } : {}),
+      ...(details ? { details: presentDetails(details) } : {}),
       ...(code === 200 ? {} : { code }),
     },
   };

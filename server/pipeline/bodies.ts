@@ -1,10 +1,14 @@
-import { decodeText, JsonError, parseJson, stringifyJson } from "../../api/json.ts";
+import { goQuote } from "../../api/go-format.ts";
+import { JsonError, parseJson, stringifyJson } from "../../api/json.ts";
 import { bareMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { GroupVersionKind, JsonValue, KubeObject } from "../../api/object.ts";
 import { apiVersionOf } from "../../api/object.ts";
 import type { DeleteOptions, FieldValidation } from "../../api/options.ts";
+import { decodeStruct } from "../../api/schema/decode.ts";
+import { DecodeError } from "../../api/schema/decode-error.ts";
 import { strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
 import { loadTables } from "../../api/schema/tables.ts";
+import type { StructType } from "../../api/schema/types.ts";
 import { badRequest, unsupportedMediaType } from "../../api/status.ts";
 import type { DecodedObject, VersionCodec } from "../registry/resource-type.ts";
 import type { ApiRequest, RequestBody } from "./request.ts";
@@ -46,11 +50,12 @@ function wellFormedJson(bytes: Uint8Array): Configuration | undefined {
 
 async function readYaml(bytes: Uint8Array): Promise<Configuration> {
   const { parseYaml, YamlError } = await import("../../api/yaml.ts");
+  const converting = "error converting YAML to JSON: ";
   try {
-    const { value, duplicates } = parseYaml(decodeText(bytes));
-    return { value, strictErrors: duplicates };
+    const { value, strictError } = parseYaml(bytes);
+    return { value, strictErrors: strictError === undefined ? [] : [converting + strictError] };
   } catch (error) {
-    if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${error.message}`);
+    if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${converting}${error.message}`);
     throw error;
   }
 }
@@ -65,7 +70,7 @@ export async function readObject(
   if (strictErrors.length > 0 && validation === "Strict") {
     throw strictDecodingError({ gvk, strictErrors }, codec.info);
   }
-  for (const error of strictErrors) request.warn(error);
+  warnStrictErrors(request, strictErrors);
   const apiVersion = apiVersionOf(gvk.group, gvk.version);
   if (apiVersion !== codec.apiVersion) {
     throw badRequest(
@@ -77,6 +82,16 @@ export async function readObject(
   object.metadata ??= {};
   codec.applyDefaults(object);
   return object;
+}
+
+const yamlErrorsStart = /^(?:error converting YAML to JSON: )?yaml: unmarshal errors:\n/;
+
+/** Each error is a warning; the YAML reader's are several in one text. Source: addStrictDecodingWarnings. */
+export function warnStrictErrors({ warn }: Pick<ApiRequest, "warn">, strictErrors: readonly string[]): void {
+  for (const error of strictErrors) {
+    if (!yamlErrorsStart.test(error)) warn(error);
+    else for (const line of error.replace(yamlErrorsStart, "").split("\n")) warn(line.trim());
+  }
 }
 
 async function decodeBody(
@@ -93,28 +108,24 @@ async function decodeBody(
       `the body of the request was in an unknown format - accepted media types include: ${mediaTypes.join(", ")}`,
     );
   }
-  if (mediaType === protobufType) return decodeProtobufBody(bytes, codec);
-  const json = mediaType === yamlType ? await yamlToJson(bytes, codec) : bytes;
-  return codec.decodeBody({ json, original: bytes }, strict);
+  if (mediaType === protobufType && codec.decodeProtobuf) return codec.decodeProtobuf(bytes);
+  if (mediaType === yamlType) return decodeYamlBody(bytes, codec, strict);
+  return codec.decodeBody({ json: bytes, original: bytes }, strict);
 }
 
-async function yamlToJson(bytes: Uint8Array, codec: VersionCodec): Promise<string> {
-  const { yamlToJson: convert, YamlError } = await import("../../api/yaml.ts");
+async function decodeYamlBody(
+  bytes: Uint8Array,
+  codec: VersionCodec,
+  strict: boolean,
+): Promise<DecodedRequest> {
+  const { parseYaml, YamlError } = await import("../../api/yaml.ts");
   try {
-    return convert(decodeText(bytes));
+    const { value, strictError } = parseYaml(bytes);
+    const decoded = codec.decodeBody({ json: stringifyJson(value), original: bytes }, strict);
+    if (!strict || strictError === undefined) return decoded;
+    return { ...decoded, strictErrors: [strictError, ...decoded.strictErrors] };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    throw unrecognized({ original: bytes }, codec.info, error.message);
-  }
-}
-
-async function decodeProtobufBody(bytes: Uint8Array, codec: VersionCodec): Promise<DecodedRequest> {
-  const { decodeProtobuf, ProtobufError } = await import("../../api/protobuf/envelope.ts");
-  try {
-    const { value, gvk } = decodeProtobuf(bytes, codec.info);
-    return { ...codec.decode(value, { owned: true }), gvk };
-  } catch (error) {
-    if (!(error instanceof ProtobufError)) throw error;
     throw unrecognized({ original: bytes }, codec.info, error.message);
   }
 }
@@ -126,14 +137,45 @@ export async function readDeleteOptions({ body }: ApiRequest): Promise<DeleteOpt
   if (body.bytes.length === 0) return undefined;
   const mediaType = bareMediaType(body.contentType || jsonType);
   const struct = loadTables().struct("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")!;
-  if (mediaType === protobufType) {
-    const { decodeProtobuf } = await import("../../api/protobuf/envelope.ts");
-    return decodeProtobuf(body.bytes, struct) as unknown as DeleteOptions;
-  }
+  if (mediaType === protobufType) return decodeProtobufOptions(body.bytes, struct);
+  return decodeDeleteOptions(await jsonOf(body.bytes, mediaType), struct);
+}
+
+async function decodeProtobufOptions(bytes: Uint8Array, struct: StructType): Promise<DeleteOptions> {
+  const { decodeProtobuf, openEnvelope } = await import("../../api/protobuf/envelope.ts");
+  const { ProtobufError } = await import("../../api/protobuf/protobuf-error.ts");
   try {
-    return parseJson(body.bytes).value as unknown as DeleteOptions;
+    return decodeProtobuf(struct, openEnvelope(bytes)) as unknown as DeleteOptions;
   } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+    throw error instanceof ProtobufError ? badRequest(error.message) : error;
+  }
+}
+
+/** A body as JSON text: YAML is turned into it. */
+async function jsonOf(bytes: Uint8Array, mediaType: string): Promise<Uint8Array | string> {
+  if (mediaType !== yamlType) return bytes;
+  const { parseYaml, YamlError } = await import("../../api/yaml.ts");
+  try {
+    return stringifyJson(parseYaml(bytes).value);
+  } catch (error) {
+    throw error instanceof YamlError ? badRequest(error.message) : error;
+  }
+}
+
+function decodeDeleteOptions(text: Uint8Array | string, struct: StructType): DeleteOptions {
+  try {
+    const { value } = parseJson(text);
+    const { kind = "", apiVersion = "" } = (value ?? {}) as { kind?: string; apiVersion?: string };
+    if (kind !== "" && kind !== "DeleteOptions") {
+      throw badRequest(
+        `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion || "v1")} in scheme "pkg/runtime/scheme.go:111"`,
+      );
+    }
+    return decodeStruct(struct, value).value as unknown as DeleteOptions;
+  } catch (error) {
+    if (error instanceof JsonError) {
+      throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+    }
+    throw error instanceof DecodeError ? badRequest(error.message) : error;
   }
 }

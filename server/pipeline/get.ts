@@ -1,5 +1,5 @@
-import { badRequest, internalError } from "../../api/status.ts";
-import { parseResourceVersion, ResourceVersionError, waitForRevision } from "../registry/freshness.ts";
+import { badRequest } from "../../api/status.ts";
+import { requestedRevision, waitForRevision } from "../registry/freshness.ts";
 import type { ObjectAnswer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
 import type { ObjectEndpoint } from "./endpoint.ts";
@@ -17,7 +17,7 @@ export async function get(
   }
   const version = request.query.get("resourceVersion") ?? "";
   const { registry, codec, view } = endpoint;
-  if (version !== "") await waitForRevision(registry.storage, context.clock, wantedRevision(version));
+  if (version !== "") await waitForRevision(registry.storage, context.clock, requestedRevision(version));
   const entry = await registry.store.get(request.namespace, request.name);
   const stored = registry.store.stored(entry);
   return {
@@ -28,13 +28,4 @@ export async function get(
     codec,
     ...(view ? { spoken: view.fromHub(stored.object) } : {}),
   };
-}
-
-function wantedRevision(text: string): number {
-  try {
-    return parseResourceVersion(text);
-  } catch (error) {
-    if (error instanceof ResourceVersionError) throw internalError(error.message);
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { type ListOptions, parseListOptions } from "../../api/options.ts";
 import { SelectorError } from "../../api/selectors.ts";
 import { badRequest } from "../../api/status.ts";
 import { checkPathSegmentName } from "../../api/validation/names.ts";
-import { ResourceVersionError } from "../registry/freshness.ts";
+import { requestedRevision } from "../registry/freshness.ts";
 import type { ListRequest } from "../registry/listing.ts";
 import { Selection } from "../registry/selection.ts";
 import type { ListAnswer, WatchAnswer } from "./answer.ts";
@@ -83,33 +83,28 @@ export async function list(
   return { kind: "list", page, registry: endpoint.registry, codec: endpoint.codec };
 }
 
-async function watch(
+function watch(
   context: PipelineContext,
   { registry, codec }: ObjectEndpoint,
   request: ApiRequest,
   { options, request: spec }: ListSpec,
-): Promise<WatchAnswer> {
+): WatchAnswer {
   const timeout = watchTimeout(context, options.timeoutSeconds);
   const ending = new AbortController();
   request.signal.addEventListener("abort", () => ending.abort(), { once: true });
-  try {
-    const notices = await registry.watch({
-      prefix: spec.prefix,
-      single: spec.single,
-      selection: spec.selection,
-      resourceVersion: spec.resourceVersion,
-      sendInitialEvents: options.sendInitialEvents,
-      allowBookmarks: options.allowWatchBookmarks,
-      deadline: context.clock.monotonic() + timeout,
-      signal: ending.signal,
-    });
-    const cancel = context.clock.setTimer(timeout, () => ending.abort());
-    ending.signal.addEventListener("abort", cancel, { once: true });
-    return { kind: "watch", notices, registry, codec, end: () => ending.abort() };
-  } catch (error) {
-    if (error instanceof ResourceVersionError) throw error.asInvalid(registry.type);
-    throw error;
-  }
+  const notices = registry.watch({
+    prefix: spec.prefix,
+    single: spec.single,
+    selection: spec.selection,
+    revision: requestedRevision(spec.resourceVersion),
+    sendInitialEvents: options.sendInitialEvents,
+    allowBookmarks: options.allowWatchBookmarks,
+    deadline: context.clock.monotonic() + timeout,
+    signal: ending.signal,
+  });
+  const cancel = context.clock.setTimer(timeout, () => ending.abort());
+  ending.signal.addEventListener("abort", cancel, { once: true });
+  return { kind: "watch", notices, registry, codec, end: () => ending.abort() };
 }
 
 /** Milliseconds. Source: handleWatch in handlers/get.go. */

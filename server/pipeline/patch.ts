@@ -12,7 +12,7 @@ import { invalid as invalidField } from "../../api/validation/field.ts";
 import { matchNamespace } from "../registry/before-write.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
 import type { ObjectAnswer } from "./answer.ts";
-import { bodyBytes, type Configuration, readConfiguration } from "./bodies.ts";
+import { bodyBytes, type Configuration, readConfiguration, warnStrictErrors } from "./bodies.ts";
 import { type PipelineContext, WriteCall } from "./call.ts";
 import { expectedNamespace } from "./create.ts";
 import type { ObjectEndpoint } from "./endpoint.ts";
@@ -82,7 +82,7 @@ function applying(
     if (strictErrors.length > 0 && call.fieldValidation !== "Ignore") {
       const problem = `error strict decoding YAML: ${strictErrors.join(", ")}`;
       if (call.fieldValidation === "Strict") throw badRequest(problem);
-      for (const error of strictErrors) request.warn(error);
+      warnStrictErrors(request, strictErrors);
     }
     return object;
   };

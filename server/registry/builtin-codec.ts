@@ -74,6 +74,12 @@ export class BuiltinCodec implements VersionCodec {
     return { object: value as unknown as KubeObject, strictErrors, gvk };
   }
 
+  async decodeProtobuf(bytes: Uint8Array): Promise<DecodedObject & { gvk: GroupVersionKind }> {
+    const { decodeProtobufObject } = await import("../../api/schema/decode-protobuf.ts");
+    const { value, strictErrors, gvk } = decodeProtobufObject(bytes, this.#target);
+    return { object: value as unknown as KubeObject, strictErrors, gvk };
+  }
+
   applyDefaults(object: KubeObject): void {
     defaulterOf(this.apiVersion, this.info.kind)?.(object, { gates: this.#context.gates });
   }

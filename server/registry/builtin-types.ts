@@ -58,7 +58,7 @@ function builtinType(
     hubApiVersion,
     hubKind: kind,
     keyPrefix: `/registry/${hubGroup || "core"}/${resource}/`,
-    upstreamKeyPrefix: `/registry/${upstreamPath(hubGroup, resource)}/`,
+    upstreamPath: upstreamPath(hubGroup, resource),
     definition,
     versions: codecs,
   };

@@ -1,4 +1,4 @@
-import { goQuote } from "../../api/go-format.ts";
+import { JsonError, parseJson } from "../../api/json.ts";
 import { badRequest } from "../../api/status.ts";
 
 export interface Continuation {
@@ -49,7 +49,7 @@ function parseToken(
   try {
     value = JSON.parse(text);
   } catch {
-    refuse(text === "" ? ": unexpected end of JSON input" : `: ${goSyntaxError(text)}`);
+    refuse(`: ${goSyntaxError(text)}`);
   }
   if (typeof value !== "object" || value === null) refuse(": json: cannot unmarshal token");
   const { v, rv, start } = value as Record<string, unknown>;
@@ -60,8 +60,13 @@ function parseToken(
   };
 }
 
-/** encoding/json's complaint about the first character that cannot begin a value. */
+/** What encoding/json says about it. */
 function goSyntaxError(text: string): string {
-  const first = String.fromCodePoint(text.codePointAt(0)!);
-  return `invalid character ${goQuote(first).replace(/^"|"$/g, "'")} looking for beginning of value`;
+  try {
+    parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) return error.message;
+    throw error;
+  }
+  return "json: cannot unmarshal token";
 }

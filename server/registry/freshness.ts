@@ -1,7 +1,6 @@
 import type { Clock } from "../../api/clock.ts";
 import { goQuote } from "../../api/go-format.ts";
-import { type GroupResource, invalid, type StatusError, timeout } from "../../api/status.ts";
-import { invalid as invalidField } from "../../api/validation/field.ts";
+import { StatusError, timeout } from "../../api/status.ts";
 import type { Storage } from "../storage/contract.ts";
 
 /** How long a read waits for a revision that has not come yet (watch_cache.go: blockTimeout). */
@@ -17,22 +16,22 @@ export function parseResourceVersion(text: string): number {
   throw new ResourceVersionError(text, `strconv.ParseUint: parsing ${goQuote(text)}: ${problem}`);
 }
 
+/** As a get or watch answers it: upstream returns a plain error there. */
+export function requestedRevision(text: string): number {
+  try {
+    return parseResourceVersion(text);
+  } catch (error) {
+    if (error instanceof ResourceVersionError) throw new StatusError(500, "", error.message);
+    throw error;
+  }
+}
+
 /** A resourceVersion that is no number; how it is answered depends on the verb. */
 export class ResourceVersionError extends Error {
   override readonly name = "ResourceVersionError";
-  readonly text: string;
 
   constructor(text: string, message: string) {
     super(`resourceVersion: Invalid value: ${goQuote(text)}: ${message}`);
-    this.text = text;
-  }
-
-  /** As a watch answers it. */
-  asInvalid(resource: GroupResource): StatusError {
-    const detail = this.message.slice(this.message.indexOf("strconv"));
-    return invalid({ group: resource.group, kind: resource.resource }, "", [
-      invalidField("resourceVersion", this.text, detail),
-    ]);
   }
 }
 

@@ -66,6 +66,7 @@ async function startOf(storage: Storage, clock: Clock, request: ListRequest): Pr
   const { continueToken, resourceVersion, limit } = request;
   if (continueToken !== "" && !request.single) {
     const { after, revision } = decodeContinue(continueToken, request.tokenPrefix);
+    await waitForRevision(storage, clock, revision ?? 0);
     if (resourceVersion !== "" && resourceVersion !== "0") {
       throw badRequest("specifying resource version is not allowed when using continue");
     }
@@ -100,7 +101,9 @@ async function collect(
   request: ListRequest,
   start: Start,
 ): Promise<ListPage> {
-  const { prefix, selection, limit } = request;
+  const { prefix, selection, resourceVersion } = request;
+  // "Any version" is answered from the watch cache, which does not page.
+  const limit = resourceVersion === "0" ? 0 : request.limit;
   if (selection.everything) {
     const result = await storage.list(prefix, { ...start, ...(limit > 0 ? { limit } : {}) });
     return pageOf(request, result.entries, result);

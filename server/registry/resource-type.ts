@@ -25,6 +25,8 @@ export interface VersionCodec {
   decode(value: JsonValue, options?: DecodeOptions): DecodedObject;
   /** A request's body, JSON or YAML turned into JSON. Throws a 400 for what cannot be this version's object. */
   decodeBody(body: BodyText, strict: boolean): DecodedObject & { gvk: GroupVersionKind };
+  /** The same of a protobuf body; absent where the kind has no protobuf form. */
+  decodeProtobuf?(bytes: Uint8Array): Promise<DecodedObject & { gvk: GroupVersionKind }>;
   /** Fills defaults in place, as the version's defaulting functions do. */
   applyDefaults(object: KubeObject): void;
   /** The same object in the hub version; may reuse parts of what it is given. */
@@ -56,7 +58,7 @@ export interface ResourceType {
   /** "/registry/apps/deployments/". */
   readonly keyPrefix: string;
   /** Where a bare kube-apiserver keeps it in etcd: shows in a few error texts. */
-  readonly upstreamKeyPrefix: string;
+  readonly upstreamPath: string;
   readonly definition: ResourceDefinition;
   readonly versions: ReadonlyMap<string, VersionCodec>;
 }

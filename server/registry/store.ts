@@ -20,7 +20,7 @@ import { decodeEntry, type ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { encodeStored } from "./stored.ts";
 import type { Undo } from "./strategy.ts";
-import type { DeleteOptions, Preconditions, UpdateRequest, WriteRequest } from "./write-request.ts";
+import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
 
 /** Upstream's wording of a stale resourceVersion; clients match on it. */
 const optimisticLockMessage =
@@ -122,12 +122,12 @@ export class ResourceStore {
   async #insert(object: KubeObject, { context, dryRun }: WriteRequest): Promise<Stored> {
     const name = object.metadata.name ?? "";
     const key = this.key(context.namespace, name);
-    delete object.metadata.resourceVersion;
     if (dryRun) {
       const current = await this.#storage.get(key);
       if (current) throw this.#exists(object, current);
       return { object, entry: undefined };
     }
+    refuseVersion(object);
     try {
       const entry = await this.#storage.create(key, this.#encode(object), this.#lifetime());
       return { object: withRevision(object, entry), entry };
@@ -172,7 +172,7 @@ export class ResourceStore {
     const { context, dryRun } = request;
     const { strategy } = this.type.definition;
     if (request.preconditions?.uid !== undefined) {
-      throw this.#preconditionFailed(name, "UID", request.preconditions.uid, "");
+      throw this.#preconditionFailed(name, request, "UID", request.preconditions.uid, "");
     }
     if (!strategy.allowCreateOnUpdate && !request.forceCreate) throw notFound(this.type, name);
     const object = await request.updated(undefined);
@@ -191,7 +191,7 @@ export class ResourceStore {
 
   async #tryUpdate(name: string, entry: Entry, request: UpdateRequest): Promise<Stored> {
     const old = this.objectOf(entry);
-    this.#checkPreconditions(old, name, request.preconditions);
+    this.#checkPreconditions(old, name, request);
     const object = await request.updated(old);
     this.#checkVersion(name, object, old);
     const { context, dryRun } = request;
@@ -206,10 +206,11 @@ export class ResourceStore {
       const { removableByUpdate, hooks } = this.type.definition.strategy;
       if (deletesDuringUpdate(object, old) && (removableByUpdate?.(object) ?? true)) {
         if (dryRun) return { object, entry: undefined };
-        const last = await this.#storage.delete(entry.key, entry.revision);
+        await this.#storage.delete(entry.key, entry.revision);
         await this.#afterDelete(old);
         // A client that updates expects the object that it sent back, not a Status.
-        return { object: withRevision(object, last), entry: undefined };
+        object.metadata.resourceVersion = old.metadata.resourceVersion;
+        return { object, entry: undefined };
       }
       object.metadata.resourceVersion = old.metadata.resourceVersion;
       if (jsonEqual(object, old)) return { object: old, entry };
@@ -225,28 +226,28 @@ export class ResourceStore {
     });
   }
 
-  #checkPreconditions(
-    { metadata }: KubeObject,
-    name: string,
-    preconditions: Preconditions | undefined,
-  ): void {
-    const { uid, resourceVersion } = preconditions ?? {};
+  #checkPreconditions({ metadata }: KubeObject, name: string, request: UpdateRequest): void {
+    const { uid, resourceVersion } = request.preconditions ?? {};
     if (uid !== undefined && uid !== metadata.uid) {
-      throw this.#preconditionFailed(name, "UID", uid, metadata.uid ?? "");
+      throw this.#preconditionFailed(name, request, "UID", uid, metadata.uid ?? "");
     }
     if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-      throw this.#preconditionFailed(
-        name,
-        "ResourceVersion",
-        resourceVersion,
-        metadata.resourceVersion ?? "",
-      );
+      const actual = metadata.resourceVersion ?? "";
+      throw this.#preconditionFailed(name, request, "ResourceVersion", resourceVersion, actual);
     }
   }
 
   /** Worded as storage.Preconditions.Check of k8s.io/apiserver, with the key that upstream uses. */
-  #preconditionFailed(name: string, what: string, wanted: string, actual: string): StatusError {
-    const key = this.type.upstreamKeyPrefix + name;
+  #preconditionFailed(
+    name: string,
+    { context, dryRun }: WriteRequest,
+    what: string,
+    wanted: string,
+    actual: string,
+  ): StatusError {
+    const place = this.type.namespaced ? `${context.namespace}/${name}` : name;
+    // A dry run does not get as far as etcd's own prefix.
+    const key = `${dryRun ? "" : "/registry"}/${this.type.upstreamPath}/${place}`;
     return conflict(
       this.type,
       name,
@@ -330,6 +331,14 @@ export class ResourceStore {
 /** Another writer was faster: read again and retry. */
 function isRace(error: StorageError): boolean {
   return error.code === "RevisionMismatch" || error.code === "KeyMissing" || error.code === "KeyExists";
+}
+
+/** Source: storage.ErrResourceVersionSetOnCreate, a plain error that becomes a 500. */
+function refuseVersion({ metadata }: KubeObject): void {
+  if (metadata.resourceVersion && metadata.resourceVersion !== "0") {
+    throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
+  }
+  delete metadata.resourceVersion;
 }
 
 function withRevision(object: KubeObject, entry: Entry): KubeObject {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../api/clock.ts";
-import { resourceExpired, type StatusError } from "../../api/status.ts";
+import { resourceExpired, StatusError } from "../../api/status.ts";
 import { type Entry, type Storage, StorageError, type WatchBatch } from "../storage/contract.ts";
-import { parseResourceVersion, waitForRevision } from "./freshness.ts";
+import { waitForRevision } from "./freshness.ts";
 import type { AttributeIndex, Selection } from "./selection.ts";
 import { atRevision } from "./stored.ts";
 
@@ -10,7 +10,8 @@ export interface WatchRequest {
   prefix: string;
   single: boolean;
   selection: Selection;
-  resourceVersion: string;
+  /** 0: from the present state. */
+  revision: number;
   sendInitialEvents: boolean | undefined;
   allowBookmarks: boolean;
   /** When the watch will be ended, on the clock's monotonic time. */
@@ -32,40 +33,33 @@ const initialChunk = 500;
 
 /**
  * The notices of one watch, in batches, until its signal aborts, the history does not reach back (ERROR 410) or the
- * consumer is too slow (the stream just ends, and the client resumes). Throws before the first notice where upstream
- * answers with an error instead of a stream.
+ * consumer is too slow (the stream just ends, and the client resumes).
  * Rules: https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-watch and KEP-3157.
  */
-export async function openWatch(
+export async function* watchNotices(
   storage: Storage,
   clock: Clock,
   index: AttributeIndex,
   request: WatchRequest,
-): Promise<AsyncGenerator<readonly WatchNotice[]>> {
-  const wanted = parseResourceVersion(request.resourceVersion);
-  if (request.sendInitialEvents) await waitForRevision(storage, clock, wanted);
-  return notices(storage, clock, index, request, wanted);
-}
-
-async function* notices(
-  storage: Storage,
-  clock: Clock,
-  index: AttributeIndex,
-  request: WatchRequest,
-  wanted: number,
 ): AsyncGenerator<readonly WatchNotice[]> {
-  let after = wanted;
+  let after = request.revision;
   try {
-    if (request.sendInitialEvents ?? wanted === 0) {
+    if (request.sendInitialEvents ?? after === 0) {
+      await waitForRevision(storage, clock, after);
       after = yield* initialNotices(storage, index, request);
-    } else if (wanted === 0) {
+    } else if (after === 0) {
       after = storage.revision;
     }
     yield* liveNotices(storage, clock, index, request, after);
   } catch (error) {
-    if (!(error instanceof StorageError) || error.code !== "RevisionCompacted") throw error;
-    const message = `too old resource version: ${after} (${storage.compactedRevision})`;
-    yield [{ type: "ERROR", error: resourceExpired(message) }];
+    if (error instanceof StatusError) {
+      yield [{ type: "ERROR", error }];
+    } else if (error instanceof StorageError && error.code === "RevisionCompacted") {
+      const message = `too old resource version: ${after} (${storage.compactedRevision})`;
+      yield [{ type: "ERROR", error: resourceExpired(message) }];
+    } else {
+      throw error;
+    }
   }
 }
 
