@@ -4,6 +4,7 @@
  * k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
  */
 import type { Container, ContainerPort, EphemeralContainer, PodSpec } from "../../core-types.ts";
+import { trimGoSpace } from "../../go-space.ts";
 import {
   duplicate,
   type FieldError,
@@ -28,7 +29,7 @@ import { validateDns1123Label } from "./names.ts";
 import type { PodValidationOptions } from "./pod-options.ts";
 import { validatePullPolicy } from "./pull-policy.ts";
 import { validateContainerResources } from "./resource-requirements.ts";
-import { trimGoSpace, validateSecurityContext } from "./security-context.ts";
+import { validateSecurityContext } from "./security-context.ts";
 
 /** What the checks of a container need to know of its pod. */
 export interface PodFacts {

@@ -52,13 +52,12 @@ function validateVolumeSource(
 ): FieldError[] {
   const errors: FieldError[] = [];
   let found = false;
-  for (const { name, check, path: field = name, extra = name } of volumeSourceRules) {
-    const source = volume[name];
-    if (!source) continue;
+  for (const rule of rulesOf(volume)) {
+    const { name, check, path: field = name, extra = name } = rule;
     if (found) {
       errors.push(forbidden(path.child(extra), "may not specify more than 1 volume type"));
     } else {
-      errors.push(...check(source, path.child(field), options));
+      errors.push(...check(volume[name]!, path.child(field), options));
       if (name === "ephemeral") errors.push(...validateClaimName(volume.name, podName, path));
     }
     if (name === "iscsi") errors.push(...validateIscsiNameLength(volume, path));
@@ -66,6 +65,19 @@ function validateVolumeSource(
   }
   if (!found) errors.push(required(path, "must specify a volume type"));
   return errors;
+}
+
+const ruleNumbers = new Map<string, number>(volumeSourceRules.map(({ name }, number) => [name, number]));
+
+/** The rules of the sources that the volume has, in their order: nearly always one. */
+function rulesOf(volume: Volume): (typeof volumeSourceRules)[number][] {
+  const numbers: number[] = [];
+  for (const key in volume) {
+    const number = ruleNumbers.get(key);
+    if (number !== undefined && volume[key as keyof Volume]) numbers.push(number);
+  }
+  if (numbers.length > 1) numbers.sort((a, b) => a - b);
+  return numbers.map((number) => volumeSourceRules[number]!);
 }
 
 /** The claim of an ephemeral volume is named after its pod and the volume. */

@@ -10,6 +10,7 @@ import type {
   SeccompProfile,
   SecurityContext,
 } from "../../core-types.ts";
+import { trimGoSpace } from "../../go-space.ts";
 import { goValue } from "../../go-value.ts";
 import {
   type FieldError,
@@ -184,14 +185,4 @@ export function validateAppArmorProfile(profile: AppArmorProfile, path: FieldPat
       if (!type) return [required(path.child("type"), "type is required when appArmorProfile is set")];
       return [notSupported(path.child("type"), type, profileTypes)];
   }
-}
-
-/** strings.TrimSpace: unicode.IsSpace, which unlike JavaScript's trim knows U+0085 and not U+FEFF. */
-export function trimGoSpace(text: string): string {
-  const space = "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-  const start = new RegExp(`^${space}+`).exec(text)?.[0].length ?? 0;
-  let end = text.length;
-  const single = new RegExp(space);
-  while (end > start && single.test(text[end - 1]!)) end--;
-  return text.slice(start, end);
 }
