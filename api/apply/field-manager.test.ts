@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from "../o
 import { StatusError } from "../status.ts";
 import type { StructuralSchema } from "./custom-schema.ts";
 import { lastAppliedAnnotation } from "./last-applied.ts";
+import { managedFieldsProblem } from "./managers.ts";
 import { fieldManager, frozen, mapList, owners, setList, type Thing, text, thing } from "./testing.ts";
 
 const spec: StructuralSchema = {
@@ -478,6 +479,20 @@ describe("versions", () => {
       "me Update": { "f:spec": { "f:b": {} } },
     });
   });
+});
+
+test("admission must leave a list that can be read", () => {
+  const entry: ManagedFieldsEntry = {
+    operation: "Update",
+    apiVersion: "v1",
+    fieldsType: "FieldsV1",
+    fieldsV1: {},
+  };
+  expect(managedFieldsProblem([entry])).toBeUndefined();
+  expect(managedFieldsProblem([entry, { ...entry, fieldsType: "" }])).toBe(
+    "missing fieldsType in managed fields entry 1",
+  );
+  expect(managedFieldsProblem([{ ...entry, fieldsV1: { a: {} } }])).toBe("key must be 2 characters long:");
 });
 
 test("a live custom object that does not fit its schema is written without owners", () => {

@@ -6,6 +6,7 @@ import { compareBytes } from "../byte-order.ts";
 import { stringifyJson } from "../json.ts";
 import type { JsonObject, ManagedFieldsEntry } from "../object.ts";
 import { emptySet, type FieldSet, isEmpty, readFieldSet } from "./field-set.ts";
+import { PathElementError } from "./path-element.ts";
 
 export type Operation = "Apply" | "Update";
 
@@ -67,6 +68,20 @@ export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined)
     managers.set(identityText(manager), manager);
   });
   return managers;
+}
+
+/**
+ * What is wrong with a list that mutating admission left behind; the server then goes back to the list before it.
+ * Source: ValidateManagedFields and NewManagedFieldsValidatingAdmissionController.
+ */
+export function managedFieldsProblem(entries: readonly ManagedFieldsEntry[] | undefined): string | undefined {
+  try {
+    readManagers(entries);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ManagedFieldsError || error instanceof PathElementError) return error.message;
+    throw error;
+  }
 }
 
 function managerOf(entry: ManagedFieldsEntry, operation: Operation, apiVersion: string): Manager {

@@ -167,9 +167,7 @@ export function liveAfterDeletion(
   mergeKey: string,
 ): readonly JsonValue[] {
   const keyOf = (item: JsonValue): JsonValue | undefined => (isObject(item) ? item[mergeKey] : undefined);
-  const deleted = new Set(
-    patch.filter((item) => isObject(item) && item[directive] === "delete").map(keyOf),
-  );
+  const deleted = new Set(patch.filter((item) => isObject(item) && item[directive] === "delete").map(keyOf));
   if (mergeKey === "" || deleted.size === 0) return live;
   const kept = live.filter((item) => !deleted.has(keyOf(item)));
   const known = new Set(kept.map(keyOf));
