@@ -57,7 +57,7 @@ function causeOf(difference: Difference): string {
 }
 
 /** The differences by cause, most frequent first, with one example each. Follow-ups of a first wrong status are left out. */
-export function causesReport(results: readonly CaseResult[]): string {
+export function causesReport(results: readonly CaseResult[], limit = Number.POSITIVE_INFINITY): string {
   const causes = new Map<string, { count: number; cases: Set<string>; example: string }>();
   for (const result of results) {
     const wrongStatus = result.differences.find((difference) => difference.at === "status");
@@ -75,10 +75,20 @@ export function causesReport(results: readonly CaseResult[]): string {
   }
   return [...causes]
     .sort(([, a], [, b]) => b.cases.size - a.cases.size || b.count - a.count)
+    .slice(0, limit)
     .map(
       ([cause, { count, cases, example }]) => `${cases.size} cases, ${count} times: ${cause}\n    ${example}`,
     )
     .join("\n");
+}
+
+/** The most frequent causes of each file. */
+export function causesByFile(results: readonly CaseResult[], limit: number): string {
+  const files = Map.groupBy(
+    results.filter((result) => result.differences.length > 0),
+    (result) => result.file,
+  );
+  return [...files].map(([file, cases]) => `### ${file}\n${causesReport(cases, limit)}`).join("\n\n");
 }
 
 /** How many cases of each file pass. */

@@ -1,0 +1,38 @@
+/** Finds the cases of a folder. */
+
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** A case and the file that holds it, without ".ts". */
+export interface Entry<C> {
+  readonly file: string;
+  readonly case: C;
+}
+
+/** The exported `cases` of all files below a folder whose path holds `file`, by name. */
+export async function loadCases<C extends { readonly name: string }>(
+  folder: string,
+  file: string,
+  filter: string,
+): Promise<Entry<C>[]> {
+  const found: Entry<C>[] = [];
+  const names = new Set<string>();
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!path.endsWith(".ts") || !path.includes(file)) continue;
+    const module: { cases?: readonly C[] } = await import(join(folder, path));
+    for (const one of module.cases ?? []) {
+      if (names.has(one.name)) throw new Error(`two cases are named "${one.name}"`);
+      names.add(one.name);
+      if (one.name.includes(filter)) found.push({ file: path.replace(/\.ts$/, ""), case: one });
+    }
+  }
+  return found;
+}
+
+/** The case's own namespace: its name in a form that Kubernetes takes, made unique. */
+export function namespaceOf(name: string): string {
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const mark = createHash("sha256").update(name).digest("hex").slice(0, 6);
+  return `t-${mark}-${slug}`.slice(0, 50).replace(/-+$/, "");
+}
