@@ -1,0 +1,30 @@
+import type { PolicyRule } from "../../api/rbac-rules.ts";
+import type { WriteContext } from "./strategy.ts";
+
+/** One thing that somebody wants to do with a resource. */
+export interface AccessQuestion {
+  verb: string;
+  group: string;
+  version: string;
+  resource: string;
+  subresource?: string;
+  namespace: string;
+  name: string;
+}
+
+/** Rights of whoever writes, for the few kinds that hand out rights themselves or ask for more than their own verbs. */
+export interface Access {
+  isAllowed(user: WriteContext["user"], question: AccessQuestion): boolean | Promise<boolean>;
+  /** What RBAC's objects grant somebody in a namespace ("": everywhere), and errors met while finding out. */
+  heldRules(user: WriteContext["user"], namespace: string): Promise<HeldRules>;
+  /** The rules of the role that a binding in this namespace refers to. Throws a StatusError if there is none. */
+  roleRules(reference: { kind: string; name: string }, namespace: string): Promise<readonly PolicyRule[]>;
+}
+
+export interface HeldRules {
+  rules: readonly PolicyRule[];
+  errors: readonly string[];
+}
+
+/** Whoever is in it may do everything, without being asked. */
+export const isPrivileged = ({ groups }: WriteContext["user"]): boolean => groups.includes("system:masters");

@@ -1,0 +1,11 @@
+import type { KubeObject } from "../../api/object.ts";
+import { semanticEqual } from "../../api/semantic-equal.ts";
+
+export function bumpGeneration(object: KubeObject, old: KubeObject): void {
+  object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
+
+/** metadata.generation counts the changes of the spec. */
+export function countSpecChange<T extends KubeObject & { spec?: unknown }>(object: T, old: T): void {
+  if (!semanticEqual(object.spec, old.spec)) bumpGeneration(object, old);
+}
