@@ -157,7 +157,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       authorizer,
       maxRequestsInFlight: settings.maxRequestsInflight,
       maxMutatingRequestsInFlight: settings.maxMutatingRequestsInflight,
-      resources: new ResourceHandler(pipeline, { clock, gates, describe: () => "" }),
+      resources: new ResourceHandler(pipeline, { clock, gates }),
       paths,
       flows,
       metrics,

@@ -3,6 +3,7 @@
  * server needs of it to openapi/generated/. Run by "npm run generate", and by npm after an install.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { columnDocs } from "./column-docs.ts";
 import { buildSpecification } from "./specification.ts";
 import { typeScriptTypes } from "./typescript-types.ts";
 
@@ -20,6 +21,8 @@ write("types.d.ts", await typeScriptTypes(specification.v3Schemas));
 
 // Not before the tables are there: these modules read them.
 const { loadTables } = await import("../api/schema/tables.ts");
+const { describedFields } = await import("../api/tables/tables.ts");
+write("column-docs.json", JSON.stringify(columnDocs(specification, describedFields())));
 const { buildDocuments } = await import("./documents.ts");
 rmSync(new URL("openapi/", OUTPUT), { recursive: true, force: true });
 mkdirSync(new URL("openapi/v3/", OUTPUT), { recursive: true });

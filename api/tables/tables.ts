@@ -7,7 +7,13 @@ import { appsTables } from "./apps.ts";
 import { autoscalingTables } from "./autoscaling.ts";
 import { batchTables } from "./batch.ts";
 import { certificatesTables } from "./certificates.ts";
-import { createdAtColumn, nameColumn, type TableDefinition, type TablesByKind } from "./columns.ts";
+import {
+  createdAtColumn,
+  type FieldDoc,
+  nameColumn,
+  type TableDefinition,
+  type TablesByKind,
+} from "./columns.ts";
 import { coordinationTables } from "./coordination.ts";
 import { coreTables } from "./core.ts";
 import { discoveryTables } from "./discovery.ts";
@@ -54,6 +60,16 @@ export const defaultTable: TableDefinition = {
     return [metadata.name ?? "", metadata.creationTimestamp ?? "0001-01-01T00:00:00Z"];
   },
 };
+
+/** Every field whose published description stands over a column. */
+export function describedFields(): FieldDoc[] {
+  const columns = [...byGroup.values()].flatMap((kinds) =>
+    [...kinds.values()].flatMap((table) => table.columns),
+  );
+  return [...columns, ...defaultTable.columns].flatMap(({ description }) =>
+    typeof description === "string" ? [] : [description],
+  );
+}
 
 /** How a kind shows in tables. Events of both of their groups look alike. */
 export function tableOf(group: string, kind: string): TableDefinition {

@@ -5,7 +5,7 @@ import type { FeatureGates } from "../../api/feature-gates.ts";
 import { jsonType, protobufType } from "../../api/media-type.ts";
 import type { JsonObject, KubeObject } from "../../api/object.ts";
 import { StatusError } from "../../api/status.ts";
-import type { Column } from "../../api/tables/columns.ts";
+import { describeColumn } from "../../api/tables/describe-column.ts";
 import type { ListAnswer, ObjectAnswer } from "../pipeline/answer.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
 import { encoderOf } from "./encoder.ts";
@@ -31,8 +31,6 @@ export interface Body {
 export interface RepresentationContext {
   clock: Clock;
   gates: FeatureGates;
-  /** The published description of a column's field. */
-  describe(column: Column): string;
 }
 
 const newline = Buffer.from("\n");
@@ -94,7 +92,7 @@ export function tableSource(
     version,
     options,
     context: { now: context.clock.now(), gates: context.gates },
-    describe: context.describe,
+    describe: describeColumn,
     spoken: (object) => codec.fromHub(object),
   };
 }
