@@ -51,16 +51,17 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Brings a new object into the form that is stored, or throws. Source: rest.BeforeCreate. */
-export function beforeCreate(
+export async function beforeCreate(
   type: ResourceType,
   strategy: WriteStrategy,
   object: KubeObject,
   request: WriteRequest,
-): void {
+): Promise<void> {
   const { context } = request;
   matchNamespace(object, type.namespaced ? context.namespace : "");
   strategy.prepareForCreate?.(object, context);
   throwInvalid(type, object, strategy.validate?.(object, context) ?? []);
+  throwInvalid(type, object, (await strategy.validateAccess?.(object, undefined, context)) ?? []);
   // After the kind's own validation, so that its more specific messages win.
   throwInvalid(
     type,
@@ -72,13 +73,13 @@ export function beforeCreate(
 }
 
 /** Carries over what an update may not change and validates it. Source: rest.BeforeUpdate. */
-export function beforeUpdate(
+export async function beforeUpdate(
   type: ResourceType,
   strategy: WriteStrategy,
   object: KubeObject,
   old: KubeObject,
   request: WriteRequest,
-): void {
+): Promise<void> {
   const { context } = request;
   const { metadata } = object;
   matchNamespace(object, type.namespaced ? context.namespace : "");
@@ -98,6 +99,7 @@ export function beforeUpdate(
     ...validateAnyObjectMetaUpdate(metadata, old.metadata, metadataPath),
     ...(strategy.validateUpdate?.(object, old, context) ?? []),
   ]);
+  throwInvalid(type, object, (await strategy.validateAccess?.(object, old, context)) ?? []);
   for (const warning of strategy.warningsOnUpdate?.(object, old, context) ?? []) request.warn(warning);
   strategy.canonicalize?.(object);
 }

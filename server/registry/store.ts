@@ -113,7 +113,7 @@ export class ResourceStore {
     }
     const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
     return this.#undoing(dryRun, undo, async () => {
-      beforeCreate(this.type, strategy, object, request);
+      await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
       return this.#insert(object, request);
     });
@@ -179,7 +179,7 @@ export class ResourceStore {
     fillSystemFields(object, context);
     const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
     return this.#undoing(dryRun, undo, async () => {
-      beforeCreate(this.type, strategy, object, request);
+      await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
       const key = this.key(context.namespace, name);
       delete object.metadata.resourceVersion;
@@ -200,7 +200,7 @@ export class ResourceStore {
       ? await this.type.definition.strategy.hooks?.beginUpdate?.(object, old, { ...context, dryRun })
       : undefined;
     return this.#undoing(dryRun, undo, async () => {
-      beforeUpdate(this.type, request.strategy, object, old, request);
+      await beforeUpdate(this.type, request.strategy, object, old, request);
       keepTimestamps(object, old);
       await request.admitUpdate?.(object, old);
       const { removableByUpdate, hooks } = this.type.definition.strategy;

@@ -36,6 +36,8 @@ export interface WriteStrategy<T extends KubeObject = KubeObject> {
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   validateUpdate?(object: T, old: T, context: WriteContext): FieldError[];
   warningsOnUpdate?(object: T, old: T, context: WriteContext): string[];
+  /** When validation found nothing, and somebody has to be asked; old is undefined for a new object. */
+  validateAccess?(object: T, old: T | undefined, context: WriteContext): Promise<FieldError[]>;
   /** After validation: brings the object to its canonical form. */
   canonicalize?(object: T): void;
   /**
