@@ -29,9 +29,12 @@ export interface ObjectEndpoint {
 export interface ObjectView {
   codec: VersionCodec;
   fromHub(hub: KubeObject): KubeObject;
-  /** The hub object with the view's changes; live is not changed. Throws a StatusError if the view is invalid. */
-  toHub(spoken: KubeObject, live: KubeObject): KubeObject;
-  /** Server-side apply of the view. */
+  /**
+   * The hub object with the view's changes, managedFields included; live is not changed. Throws a StatusError if the view
+   * is invalid.
+   */
+  update(spoken: KubeObject, live: KubeObject, write: FieldManagerWrite): KubeObject;
+  /** The same by server-side apply of a configuration of the view's kind. */
   apply(
     live: KubeObject,
     configuration: JsonValue,

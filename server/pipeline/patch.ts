@@ -102,8 +102,9 @@ function patching(
     const outcome = patched(codec, patchType, before, body, call.fieldValidation !== "Ignore");
     const spoken = decodePatched(codec, outcome, call);
     codec.applyDefaults(spoken);
-    const object = view ? view.toHub(spoken, live) : codec.toHub(spoken);
-    return endpoint.codec.fieldManager(request.subresource).update(live, object, call.fieldManagerWrite);
+    const write = call.fieldManagerWrite;
+    if (view) return view.update(spoken, live, write);
+    return endpoint.codec.fieldManager(request.subresource).update(live, codec.toHub(spoken), write);
   };
 }
 

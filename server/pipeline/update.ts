@@ -30,8 +30,9 @@ export async function update(
     async (live) => {
       // Each attempt begins with what the client sent: a failed one has changed its copy.
       const own = structuredClone(spoken);
-      const object = view ? view.toHub(own, requireLive(live)) : codec.toHub(own);
-      return endpoint.codec.fieldManager(request.subresource).update(live, object, call.fieldManagerWrite);
+      const write = call.fieldManagerWrite;
+      if (view) return view.update(own, requireLive(live), write);
+      return endpoint.codec.fieldManager(request.subresource).update(live, codec.toHub(own), write);
     },
     uid ? { uid } : undefined,
   );

@@ -46,7 +46,7 @@ export class ServiceIps {
   async take(text: string, family: IpFamily, service: Service, dryRun: boolean): Promise<void> {
     const address = addressNumber(text) ?? 0n;
     const ranges = await this.#ranges(family);
-    if (dryRun) return checkDryRun(ranges[0], address);
+    if (dryRun) return checkDryRun(ranges, address);
     const range = ranges.find((one) => one.ready && one.range.contains(address));
     if (!range) throw new AllocationError("the provided network does not match the current range");
     const created = await this.#objects.createIpAddress(addressObject(address, family, service));
@@ -60,7 +60,9 @@ export class ServiceIps {
       if (!ranges[0]?.ready) throw notReady();
       return addressText(ranges[0].range.network);
     }
-    for (const { range, ready } of ranges) {
+    // Which range comes first is chance, so that each has its share.
+    const first = ranges.length > 1 ? Math.floor(random.next() * ranges.length) : 0;
+    for (const { range, ready } of [...ranges.slice(first), ...ranges.slice(0, first)]) {
       const address = ready ? await this.#takeFrom(range, service, random) : undefined;
       if (address !== undefined) return address;
     }
@@ -116,11 +118,12 @@ function isReady({ metadata, status }: ServiceCidr): boolean {
   return condition === undefined || condition.status === "True";
 }
 
-/** A dry run only looks whether the address could be in the range. */
-function checkDryRun(first: ReadyRange | undefined, address: bigint): void {
-  if (!first?.ready) throw notReady();
-  if (first.range.contains(address)) return;
-  const detail = `the provided IP (${addressText(address)}) is not in the valid range. The range of valid IPs is ${first.range.cidr}`;
+/** A dry run only looks whether the address could be in a range (upstream: in one that it picks by chance). */
+function checkDryRun(ranges: readonly ReadyRange[], address: bigint): void {
+  const range = ranges.find((one) => one.range.contains(address)) ?? ranges[0];
+  if (!range?.ready) throw notReady();
+  if (range.range.contains(address)) return;
+  const detail = `the provided IP (${addressText(address)}) is not in the valid range. The range of valid IPs is ${range.range.cidr}`;
   throw new AllocationError(detail);
 }
 

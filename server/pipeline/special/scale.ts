@@ -1,8 +1,16 @@
-import type { JsonObject, JsonValue, KubeObject } from "../../../api/object.ts";
+import type { FieldManagerWrite } from "../../../api/apply/field-manager.ts";
+import { ScaleFieldManager } from "../../../api/apply/scale-managed-fields.ts";
+import {
+  apiVersionOf,
+  type JsonValue,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from "../../../api/object.ts";
 import { badRequest, conflict, invalid } from "../../../api/status.ts";
-import { invalid as invalidField } from "../../../api/validation/field.ts";
+import { validateScale } from "../../../api/validation/autoscaling/scale.ts";
 import type { ResourceRegistry } from "../../registry/registry.ts";
 import type { VersionCodec } from "../../registry/resource-type.ts";
+import type { ResourceDefinition } from "../../registry/strategy.ts";
 import type { ObjectView } from "../endpoint.ts";
 
 interface Scale extends KubeObject {
@@ -10,87 +18,92 @@ interface Scale extends KubeObject {
   status?: { replicas: number; selector?: string };
 }
 
-/** autoscaling/v1 Scale over an object that has replicas. Source: ScaleREST of pkg/registry/apps/deployment/storage. */
+type ScalePaths = NonNullable<ResourceDefinition["scale"]>;
+
+/**
+ * autoscaling/v1 Scale over an object that has replicas. codec: of Scale; parent: of the version that the request names.
+ * Source: ScaleREST of pkg/registry/apps/deployment/storage.
+ */
 export function scaleView(
   registry: ResourceRegistry,
   codec: VersionCodec,
   parent: VersionCodec,
 ): ObjectView | undefined {
   const { scale } = registry.type.definition;
-  if (!scale) return undefined;
-  const parentManager = parent.fieldManager("scale");
-  const view: ObjectView = {
-    codec,
-    fromHub(hub) {
-      const { name, namespace, uid, resourceVersion, creationTimestamp } = hub.metadata;
-      const selector = scale.selector(hub);
-      const shown: Scale = {
-        kind: "Scale",
-        apiVersion: codec.apiVersion,
-        metadata: {
-          ...(name ? { name } : {}),
-          ...(namespace ? { namespace } : {}),
-          ...(uid ? { uid } : {}),
-          ...(resourceVersion ? { resourceVersion } : {}),
-          ...(creationTimestamp ? { creationTimestamp } : {}),
-        },
-        spec: {
-          ...(numberAt(hub, scale.specReplicas) ? { replicas: numberAt(hub, scale.specReplicas) } : {}),
-        },
-        status: {
-          replicas: numberAt(hub, scale.statusReplicas),
-          ...(selector === "" ? {} : { selector }),
-        },
-      };
-      return shown;
-    },
-    toHub(spoken: Scale, live) {
-      const { name = "", uid, resourceVersion } = spoken.metadata;
-      const replicas = spoken.spec?.replicas ?? 0;
-      if (replicas < 0) {
-        throw invalid({ group: "autoscaling", kind: "Scale" }, name, [
-          invalidField("spec.replicas", replicas, "must be greater than or equal to 0"),
-        ]);
-      }
-      if (uid && uid !== live.metadata.uid) {
-        const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-        throw conflict(registry.type, name, problem);
-      }
-      const object = structuredClone(live);
-      if (resourceVersion) object.metadata.resourceVersion = resourceVersion;
-      setAt(object, scale.specReplicas, replicas);
-      return object;
-    },
-    apply(live, configuration, write) {
-      const applied = scaleConfiguration(configuration);
-      return parentManager.apply(live, parentConfiguration(parent, live, scale.specReplicas, applied), write);
-    },
-  };
-  return view;
+  return scale && new ScaleView(registry, codec, parent, scale);
 }
 
-/** Replicas of an applied Scale, as far as it says any. */
-function scaleConfiguration(configuration: JsonValue): number | undefined {
-  const { kind, spec } = (configuration ?? {}) as { kind?: JsonValue; spec?: { replicas?: JsonValue } };
-  if (kind !== "Scale") throw badRequest(`invalid object type: ${String(kind)}`);
-  const replicas = spec?.replicas;
-  return typeof replicas === "number" ? replicas : undefined;
-}
+class ScaleView implements ObjectView {
+  readonly codec: VersionCodec;
+  readonly #registry: ResourceRegistry;
+  readonly #paths: ScalePaths;
+  readonly #manager: ScaleFieldManager;
 
-function parentConfiguration(
-  parent: VersionCodec,
-  live: KubeObject,
-  path: string,
-  replicas: number | undefined,
-): JsonObject {
-  const { name = "", namespace } = live.metadata;
-  const configuration: JsonObject = {
-    kind: parent.info.kind,
-    apiVersion: parent.apiVersion,
-    metadata: { name, ...(namespace ? { namespace } : {}) },
-  };
-  if (replicas !== undefined) setAt(configuration as unknown as KubeObject, path, replicas);
-  return configuration;
+  constructor(registry: ResourceRegistry, codec: VersionCodec, parent: VersionCodec, paths: ScalePaths) {
+    const { group, versions } = registry.type;
+    this.codec = codec;
+    this.#registry = registry;
+    this.#paths = paths;
+    const replicas = [...versions.keys()].map(
+      (version) => [apiVersionOf(group, version), paths.specReplicas] as const,
+    );
+    this.#manager = new ScaleFieldManager(codec.fieldManager("scale"), parent.apiVersion, new Map(replicas));
+  }
+
+  fromHub(hub: KubeObject): Scale {
+    const { name, namespace, uid, resourceVersion, creationTimestamp } = hub.metadata;
+    const selector = this.#paths.selector(hub);
+    const replicas = numberAt(hub, this.#paths.specReplicas);
+    return {
+      kind: "Scale",
+      apiVersion: this.codec.apiVersion,
+      metadata: {
+        ...(name ? { name } : {}),
+        ...(namespace ? { namespace } : {}),
+        ...(uid ? { uid } : {}),
+        ...(resourceVersion ? { resourceVersion } : {}),
+        ...(creationTimestamp ? { creationTimestamp } : {}),
+      },
+      spec: replicas === 0 ? {} : { replicas },
+      status: {
+        replicas: numberAt(hub, this.#paths.statusReplicas),
+        ...(selector === "" ? {} : { selector }),
+      },
+    };
+  }
+
+  update(spoken: Scale, live: KubeObject, write: FieldManagerWrite): KubeObject {
+    const managedFields = this.#manager.update(live, this.fromHub(live), spoken, write);
+    return this.#scaled(spoken, live, managedFields);
+  }
+
+  apply(
+    live: KubeObject,
+    configuration: JsonValue,
+    write: FieldManagerWrite & { force: boolean },
+  ): KubeObject {
+    const { kind } = (configuration ?? {}) as { kind?: JsonValue };
+    if (kind !== undefined && kind !== "Scale") throw badRequest(`invalid object type: ${String(kind)}`);
+    const { scale, managedFields } = this.#manager.apply(live, this.fromHub(live), configuration, write);
+    return this.#scaled(scale, live, managedFields);
+  }
+
+  /** The parent with the replicas of a valid Scale. */
+  #scaled(scale: Scale, live: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): KubeObject {
+    const { name = "", uid, resourceVersion } = scale.metadata;
+    const errors = validateScale(scale as Parameters<typeof validateScale>[0]);
+    if (errors.length > 0) throw invalid({ group: "autoscaling", kind: "Scale" }, name, errors);
+    if (uid && uid !== live.metadata.uid) {
+      const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+      throw conflict(this.#registry.type, name, problem);
+    }
+    const object = structuredClone(live);
+    if (resourceVersion) object.metadata.resourceVersion = resourceVersion;
+    if (managedFields) object.metadata.managedFields = managedFields;
+    else delete object.metadata.managedFields;
+    setAt(object, this.#paths.specReplicas, scale.spec?.replicas ?? 0);
+    return object;
+  }
 }
 
 function numberAt(object: KubeObject, path: string): number {
