@@ -7,7 +7,7 @@ import {
   type ReplicationController,
 } from "../core-types.ts";
 import type { ObjectMeta } from "../object.ts";
-import { isPodReady, podCondition } from "../pod-conditions.ts";
+import { podCondition } from "../pod-conditions.ts";
 import {
   ageColumn,
   type Column,
@@ -196,12 +196,16 @@ function summarizeMain(object: Pod, start: string, sidecars: Restarts): Omit<Sum
   }
   // Some container has ended well: that is not yet true of the pod.
   if (reason === "Completed") {
-    if (isRunning && isPodReady(object)) reason = "Running";
+    if (isRunning && hasReadyCondition(object)) reason = "Running";
     else if (errorReason) reason = errorReason;
     else if (isRunning) reason = "NotReady";
   }
   return { ready, reason, ...counted };
 }
+
+/** Of several conditions of the type, any counts here. */
+const hasReadyCondition = ({ status }: Pod): boolean =>
+  status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
 
 function readinessGates({ spec, status }: Pod): string {
   const gates = spec?.readinessGates ?? [];
