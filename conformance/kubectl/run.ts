@@ -9,7 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Judge } from "../differential/judge.ts";
 import { type NormalStep, normalize } from "../differential/normalize.ts";
@@ -63,7 +63,7 @@ async function startServer(name: "peer" | "ours", values: Options): Promise<Serv
 
 /** The pinned kubectl and the one that people have. */
 function kubectls(given: readonly string[] | undefined): string[] {
-  if (given !== undefined) return [...given];
+  if (given !== undefined) return given.map((path) => resolve(path));
   const pinned = builtProgram("kubectl");
   const found = spawnSync("sh", ["-c", "command -v kubectl"], { encoding: "utf8" }).stdout.trim();
   return [pinned, found].filter((path): path is string => path !== undefined && path !== "");

@@ -14,7 +14,7 @@ export interface Child {
 
 /** Runs a program beside a reader of our pipe: when that closes, which it does when we die, the program is killed. */
 const LEASH =
-  'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (cat <&3 >/dev/null; kill -9 $program 2>/dev/null) & wait $program';
+  'exec 3<&0; "$@" 3<&- </dev/null & program=$!; exec 2>/dev/null; (cat <&3 >/dev/null; kill -9 $program 2>/dev/null) & wait $program';
 
 export function startChild(command: string, args: readonly string[]): Child {
   const child = spawn("/bin/sh", ["-c", LEASH, "sh", command, ...args], { stdio: ["pipe", "pipe", "pipe"] });

@@ -240,7 +240,7 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
     if (dead !== undefined || Date.now() > deadline) {
       const log = readFileSync(join(folder, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
       await stop();
-      throw new Error(`the peer ${dead ? "ended" : "did not become ready"}:\n${log}`);
+      throw new Error(`the peer ${dead ? "ended" : `never answered ${missing[0]}`}:\n${log}`);
     }
     await sleep(50);
   }
