@@ -10,7 +10,8 @@ export function columnDocs(
   for (const { struct, field } of fields) {
     const description = definitions[struct]?.properties?.[field]?.description;
     if (!description) throw new Error(`no description of ${struct}.${field} for a table column`);
-    docs[`${struct}.${field}`] = description;
+    // The published description goes on with the values of an enum; a table's does not.
+    docs[`${struct}.${field}`] = description.split("\n\nPossible enum values:", 1)[0] ?? "";
   }
   return docs;
 }

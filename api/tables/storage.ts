@@ -105,23 +105,9 @@ const csiDriver = defineTable<ObjectOf<"io.k8s.api.storage.v1.CSIDriver">>({
   ],
 });
 
-const csiStorageCapacity = defineTable<ObjectOf<"io.k8s.api.storage.v1.CSIStorageCapacity">>({
-  columns: [
-    nameColumn,
-    column("StorageClassName", doc("CSIStorageCapacity", "storageClassName")),
-    column("Capacity", doc("CSIStorageCapacity", "capacity")),
-  ],
-  row: ({ metadata, storageClassName, capacity }) => [
-    metadata.name ?? "",
-    storageClassName ?? "",
-    capacity ?? "<unset>",
-  ],
-});
-
 export const storageTables: TablesByKind = {
   CSIDriver: csiDriver,
   CSINode: csiNode,
-  CSIStorageCapacity: csiStorageCapacity,
   StorageClass: storageClass,
   VolumeAttachment: volumeAttachment,
   VolumeAttributesClass: volumeAttributesClass,
