@@ -208,7 +208,10 @@ function quote(text: string): string {
 }
 
 /** @throws TimeError */
-export const parseTime = (text: string): Instant => parse(rfc3339, text);
+export function parseTime(text: string): Instant {
+  if (isCanonical(text)) return { seconds: Date.parse(text) / 1000, nanoseconds: 0 };
+  return parse(rfc3339, text);
+}
 
 /** @throws TimeError */
 export const parseMicroTime = (text: string): Instant => parse(rfc3339Micro, text);
@@ -238,10 +241,12 @@ function formatSeconds(seconds: number): string {
 
 const canonicalTimeText = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d/;
 
+const isCanonical = (text: string): boolean =>
+  text.length === 20 && text.endsWith("Z") && text > "0001-01-02" && canonicalTimeText.test(text);
+
 /** The text that upstream keeps of a time; null for the zero time. */
 export function canonicalTime(text: string): string | null {
-  if (text.length === 20 && text.endsWith("Z") && canonicalTimeText.test(text) && text > "0001-01-02")
-    return text;
+  if (isCanonical(text)) return text;
   return formatTime(parseTime(text));
 }
 

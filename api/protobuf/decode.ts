@@ -24,19 +24,24 @@ export function readFields(
   onField: (number: number, wireType: number) => boolean,
 ): void {
   while (reader.at < reader.end) {
-    const start = reader.at;
-    const tag = reader.varint();
-    const number = Math.floor(tag / 8) | 0;
-    const wireType = tag % 8;
-    if (wireType === wireTypes.endGroup)
-      throw new ProtobufError(`proto: ${message}: wiretype end group for non-group`);
-    if (number <= 0) throw new ProtobufError(`proto: ${message}: illegal tag ${number} (wire type ${tag})`);
-    if (onField(number, wireType)) continue;
-    reader.at = start;
-    reader.varint();
-    reader.skip(wireType);
+    const tag = readTag(reader, message);
+    if (!onField(Math.floor(tag / 8), tag & 7)) reader.skip(tag & 7);
   }
 }
+
+/** Number and wire type of the next field; the number fits into an int32. */
+function readTag(reader: Reader, message: string): number {
+  const tag = reader.varint();
+  const wireType = tag % 8;
+  if (wireType === wireTypes.endGroup)
+    throw new ProtobufError(`proto: ${message}: wiretype end group for non-group`);
+  const number = Math.floor(tag / 8) | 0;
+  if (number <= 0) throw new ProtobufError(`proto: ${message}: illegal tag ${number} (wire type ${tag})`);
+  return number * 8 + wireType;
+}
+
+const wrongWireType = (wireType: number, field: string): ProtobufError =>
+  new ProtobufError(`proto: wrong wireType = ${wireType} for field ${field}`);
 
 class Decoder {
   readonly #reader: Reader;
@@ -48,19 +53,20 @@ class Decoder {
 
   layout(layout: Layout, object: JsonObject): void {
     if (++this.#depth > maxDepth) throw new ProtobufError("proto: exceeded max depth");
-    readFields(this.#reader, layout.goName, (number, wireType) => {
-      const entry = layout.byNumber.get(number);
-      if (!entry) return false;
-      this.#entry(entry, wireType, object);
-      return true;
-    });
+    const reader = this.#reader;
+    while (reader.at < reader.end) {
+      const tag = readTag(reader, layout.goName);
+      const entry = layout.byNumber.get(Math.floor(tag / 8));
+      if (entry) this.#entry(entry, tag & 7, object);
+      else reader.skip(tag & 7);
+    }
     this.#depth--;
   }
 
   #entry(entry: Entry, wireType: number, object: JsonObject): void {
     if (entry.kind === "group") {
-      this.#checkWireType(wireType, wireTypes.bytes, entry.layout.goName);
-      this.#within(() => this.layout(entry.layout, object));
+      if (wireType !== wireTypes.bytes) throw wrongWireType(wireType, entry.layout.goName);
+      this.#message(entry.layout, object);
       return;
     }
     const { name, type } = entry.field;
@@ -69,15 +75,11 @@ class Decoder {
       this.#items(type.item as TypePlan, wireType, object[name] as JsonValue[], entry);
       return;
     }
-    this.#checkWireType(wireType, entry.tag & 7, goFieldName(entry));
+    if (wireType !== (entry.tag & 7)) throw wrongWireType(wireType, goFieldName(entry));
     if (type.code === typeCodes.map) {
       object[name] ??= {};
       this.#mapEntry(type, object[name] as JsonObject);
     } else object[name] = this.#value(type, object[name]);
-  }
-
-  #checkWireType(actual: number, expected: number, field: string): void {
-    if (actual !== expected) throw new ProtobufError(`proto: wrong wireType = ${actual} for field ${field}`);
   }
 
   /** Numbers may come packed into one field. */
@@ -88,22 +90,26 @@ class Decoder {
         while (this.#reader.at < this.#reader.end) list.push(this.#value(type, undefined));
       });
     else {
-      this.#checkWireType(wireType, expected, goFieldName(entry));
+      if (wireType !== expected) throw wrongWireType(wireType, goFieldName(entry));
       list.push(this.#value(type, undefined));
     }
   }
 
+  /** Upstream's loop looks at neither wire types nor the entry's end while it reads a key or a value. */
   #mapEntry(type: TypePlan, map: JsonObject): void {
-    const item = type.item as TypePlan;
+    const reader = this.#reader;
+    const end = reader.delimited();
     let key = "";
     let value: JsonValue | undefined;
-    this.#within(() =>
-      readFields(this.#reader, "MapEntry", (number) => {
-        if (number === 1) key = this.#reader.string();
-        else if (number === 2) value = this.#value(item, undefined);
-        return number === 1 || number === 2;
-      }),
-    );
+    while (reader.at < end) {
+      const tag = reader.varint();
+      const number = Math.floor(tag / 8) | 0;
+      if (number === 1) key = reader.string();
+      else if (number === 2) value = this.#value(type.item as TypePlan, undefined);
+      else reader.skip(tag % 8);
+    }
+    reader.at = end;
+    // A value that is missing is its type's zero value, as a null is in JSON.
     setKey(map, key, value ?? null);
   }
 
@@ -124,12 +130,20 @@ class Decoder {
         return reader.bytes().toString("base64");
       case typeCodes.struct: {
         const object = (existing ?? {}) as JsonObject;
-        this.#within(() => this.layout(layoutOf((type.struct as StructPlan).struct), object));
+        this.#message(layoutOf((type.struct as StructPlan).struct), object);
         return object;
       }
       default:
         return this.#within(() => this.#content(type));
     }
+  }
+
+  #message(layout: Layout, object: JsonObject): void {
+    const reader = this.#reader;
+    const outer = reader.end;
+    reader.end = reader.delimited();
+    this.layout(layout, object);
+    reader.end = outer;
   }
 
   /** Reads the part whose length comes next. */
@@ -146,13 +160,13 @@ class Decoder {
   #content(type: TypePlan): JsonValue {
     switch (type.code) {
       case typeCodes.array:
-        return this.#texts("ExtraValue", 1);
+        return this.#texts(type.goType.split(".").at(-1) ?? "", "Items");
       case typeCodes.time:
         return this.#timestamp(formatTime);
       case typeCodes.microTime:
         return this.#timestamp(formatMicroTime);
       case typeCodes.duration:
-        return formatDuration(BigInt(this.#numbers("Duration").get(1) ?? 0));
+        return this.#duration();
       case typeCodes.quantity:
         return this.#quantity();
       case typeCodes.intOrString:
@@ -166,37 +180,50 @@ class Decoder {
     }
   }
 
-  #texts(message: string, wanted: number): string[] {
-    const texts: string[] = [];
-    readFields(this.#reader, message, (number) => {
-      if (number === wanted) texts.push(this.#reader.string());
-      return number === wanted;
-    });
-    return texts;
-  }
-
-  #numbers(message: string): Map<number, number | bigint> {
-    const numbers = new Map<number, number | bigint>();
+  /** The fields of a message that every object of a type has, by name, with the wire types that they must have. */
+  #fixed(
+    message: string,
+    fields: readonly (readonly [name: string, wireType: number])[],
+    read: (number: number) => void,
+  ): void {
     readFields(this.#reader, message, (number, wireType) => {
-      if (wireType !== wireTypes.varint) return false;
-      numbers.set(number, this.#reader.int64());
+      const field = fields[number - 1];
+      if (!field) return false;
+      if (wireType !== field[1]) throw wrongWireType(wireType, field[0]);
+      read(number);
       return true;
     });
-    return numbers;
+  }
+
+  #texts(message: string, name: string): string[] {
+    const texts: string[] = [];
+    this.#fixed(message, [[name, wireTypes.bytes]], () => texts.push(this.#reader.string()));
+    return texts;
   }
 
   #timestamp(format: (instant: { seconds: number; nanoseconds: number }) => string | null): JsonValue {
     // Nothing inside is Go's zero time.
     if (this.#reader.at === this.#reader.end) return null;
-    const numbers = this.#numbers("Timestamp");
-    const seconds = Number(numbers.get(1) ?? 0);
+    const instant = { seconds: 0, nanoseconds: 0 };
+    this.#fixed("Timestamp", timestampFields, (number) => {
+      if (number === 1) instant.seconds = Number(this.#reader.int64());
+      else instant.nanoseconds = this.#reader.int32();
+    });
     // What no calendar of ours reaches.
-    if (Math.abs(seconds) > 8e12) throw new ProtobufError("proto: Timestamp: seconds out of range");
-    return format({ seconds, nanoseconds: Number(numbers.get(2) ?? 0) });
+    if (Math.abs(instant.seconds) > 8e12) throw new ProtobufError("proto: Timestamp: seconds out of range");
+    return format(instant);
+  }
+
+  #duration(): string {
+    let nanoseconds: number | bigint = 0;
+    this.#fixed("Duration", [["Duration", wireTypes.varint]], () => {
+      nanoseconds = this.#reader.int64();
+    });
+    return formatDuration(BigInt(nanoseconds));
   }
 
   #quantity(): string {
-    const [text] = this.#texts("Quantity", 1).slice(-1);
+    const text = this.#texts("Quantity", "String_").at(-1);
     try {
       return text === undefined ? "0" : canonicalQuantity(text);
     } catch (error) {
@@ -208,11 +235,10 @@ class Decoder {
     let type = 0;
     let number = 0;
     let text = "";
-    readFields(this.#reader, "IntOrString", (field) => {
+    this.#fixed("IntOrString", intOrStringFields, (field) => {
       if (field === 1) type = this.#reader.int32();
       else if (field === 2) number = this.#reader.int32();
-      else if (field === 3) text = this.#reader.string();
-      return field <= 3;
+      else text = this.#reader.string();
     });
     return type === 1 ? text : number;
   }
@@ -220,9 +246,8 @@ class Decoder {
   /** Bytes that hold JSON. */
   #raw(type: TypePlan): JsonValue {
     let raw: Buffer | undefined;
-    readFields(this.#reader, type.goType.split(".").at(-1) ?? "", (number) => {
-      if (number === 1) raw = this.#reader.bytes();
-      return number === 1;
+    this.#fixed(type.goType.split(".").at(-1) ?? "", [["Raw", wireTypes.bytes]], () => {
+      raw = this.#reader.bytes();
     });
     if (raw === undefined || raw.length === 0) return null;
     try {
@@ -252,6 +277,17 @@ class Decoder {
     return single ?? (type.code === typeCodes.schemaOrBool ? allows : null);
   }
 }
+
+const timestampFields = [
+  ["Seconds", wireTypes.varint],
+  ["Nanos", wireTypes.varint],
+] as const;
+
+const intOrStringFields = [
+  ["Type", wireTypes.varint],
+  ["IntVal", wireTypes.varint],
+  ["StrVal", wireTypes.bytes],
+] as const;
 
 /** As Go calls the field, which is JSON's name with a capital but for metadata. */
 function goFieldName({ field }: Entry & { kind: "field" }): string {

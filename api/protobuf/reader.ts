@@ -1,3 +1,4 @@
+import { decodeText } from "../json.ts";
 import { wireTypes } from "./layout.ts";
 import { ProtobufError } from "./protobuf-error.ts";
 
@@ -8,15 +9,23 @@ export class Reader {
   readonly buffer: Buffer;
   at: number;
   end: number;
+  /** All of it, a character a byte: parts of a string cost less than calls into Node for each. */
+  readonly #characters: string;
 
   constructor(bytes: Uint8Array) {
     this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 0;
     this.end = bytes.length;
+    this.#characters = this.buffer.toString("latin1");
   }
 
   /** A varint that fits into 53 bits, or its low bits as a float: for lengths, tags and what is checked anyway. */
   varint(): number {
+    const first = this.buffer[this.at];
+    if (first !== undefined && first < 128 && this.at < this.end) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; ; shift += 7) {
       if (shift >= 64) throw new ProtobufError("proto: integer overflow");
@@ -66,9 +75,11 @@ export class Reader {
 
   string(): string {
     const end = this.delimited();
-    const text = this.buffer.toString("utf8", this.at, end);
+    const start = this.at;
     this.at = end;
-    return text;
+    for (let at = start; at < end; at++)
+      if ((this.buffer[at] as number) > 127) return decodeText(this.buffer.subarray(start, end));
+    return this.#characters.slice(start, end);
   }
 
   bytes(): Buffer {
@@ -82,6 +93,8 @@ export class Reader {
     let depth = 0;
     let type = wireType;
     for (;;) {
+      if (type === wireTypes.endGroup && depth === 0)
+        throw new ProtobufError("proto: unexpected end of group");
       this.#skipOne(type);
       if (type === wireTypes.startGroup) depth++;
       else if (type === wireTypes.endGroup) depth--;

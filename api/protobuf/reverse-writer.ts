@@ -17,7 +17,13 @@ export class ReverseWriter {
     return this.#buffer.length - this.#start;
   }
 
+  /** What was written; it does not hold on to much more memory than that. */
   finish(): Buffer {
+    const written = this.#written();
+    return this.length * 2 < this.#buffer.length ? Buffer.from(written) : written;
+  }
+
+  #written(): Buffer {
     return this.#buffer.subarray(this.#start);
   }
 
@@ -101,7 +107,7 @@ export class ReverseWriter {
     if (size <= this.#start) return;
     const { length } = this;
     const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, length + size + 1024));
-    grown.set(this.finish(), grown.length - length);
+    grown.set(this.#written(), grown.length - length);
     this.#start = grown.length - length;
     this.#buffer = grown;
   }

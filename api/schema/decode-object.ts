@@ -63,14 +63,31 @@ export function decodeObject(body: BodyText, target: DecodeTarget, strict: boole
   const gvk = withDefaults(gvkOf(value, body, target), target);
   const refuse = (message: string): StatusError => cannotBeHandled(gvk, target, message);
   if (gvk.version === "") throw refuse(`Object 'apiVersion' is missing in '${textOf(body.original)}'`);
-  const struct = registeredStruct(gvk, target);
-  if (!struct) throw unknownKind(gvk, target);
+  const struct = structOf(gvk, target);
   const decoded = explainErrors(refuse, () =>
     decodeStruct(struct, value, { strict, owned: true, lossy, tree }),
   );
-  if (!isSameKind(gvk, target)) throw refuse(unknownConversion(gvk, target));
-  checkVersion(gvk, target);
+  checkConversion(gvk, target);
   return { ...decoded, gvk };
+}
+
+/**
+ * The struct that a body of a kind is decoded as, whatever the endpoint takes.
+ * @throws StatusError 400
+ */
+export function structOf(gvk: GroupVersionKind, target: DecodeTarget): StructType {
+  const struct = registeredStruct(gvk, target);
+  if (!struct) throw unknownKind(gvk, target);
+  return struct;
+}
+
+/**
+ * Whether a decoded object is what the endpoint takes.
+ * @throws StatusError 400
+ */
+export function checkConversion(gvk: GroupVersionKind, target: DecodeTarget): void {
+  if (!isSameKind(gvk, target)) throw cannotBeHandled(gvk, target, unknownConversion(gvk, target));
+  checkVersion(gvk, target);
 }
 
 /** Each scheme knows its own kinds, and meta/v1's. */
@@ -250,7 +267,8 @@ function typeName(value: JsonValue): string {
   return typeof value === "bigint" ? "number" : typeof value;
 }
 
-function withDefaults(gvk: GroupVersionKind, target: GroupVersionKind): GroupVersionKind {
+/** A body's kind and version, where it does not say them: the endpoint's. */
+export function withDefaults(gvk: GroupVersionKind, target: GroupVersionKind): GroupVersionKind {
   const kind = gvk.kind || target.kind;
   if (gvk.version === "" && (gvk.group === "" || gvk.group === target.group))
     return { group: target.group, version: target.version, kind };

@@ -207,6 +207,7 @@ class Decoder {
     }
     if (!Array.isArray(node)) return this.#wrongType(node, goType);
     const bytes = node.map((item) => {
+      if (item === null) return 0;
       if (!(item instanceof JsonNumber)) return Number(this.#wrongType(item, "uint8") ?? 0);
       const value = int64Of(item.literal);
       if (typeof value === "number" && value >= 0 && value < 256) return value;

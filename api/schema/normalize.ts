@@ -163,8 +163,9 @@ function isSorted(keys: readonly string[]): boolean {
 /** A null among items or values is the zero value. */
 function normalizeItem(type: TypePlan, item: JsonValue, walk: Walk): JsonValue {
   if (item !== null || type.code === typeCodes.struct) return normalizeValue(type, item, walk);
-  // A list in a map is a message of its own in protobuf, and comes back empty.
-  return type.code === typeCodes.array ? [] : zeroOf(type);
+  // What storage gives back of them is empty, not nil: a list in a map is a message of its own in protobuf.
+  if (type.code === typeCodes.array) return [];
+  return type.code === typeCodes.bytes ? "" : zeroOf(type);
 }
 
 function normalizeRare(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
