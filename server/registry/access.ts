@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../api/object.ts";
 import type { PolicyRule } from "../../api/rbac-rules.ts";
 import type { WriteContext } from "./strategy.ts";
 
@@ -19,7 +20,13 @@ export interface Access {
   heldRules(user: WriteContext["user"], namespace: string): Promise<HeldRules>;
   /** The rules of the role that a binding in this namespace refers to. Throws a StatusError if there is none. */
   roleRules(reference: { kind: string; name: string }, namespace: string): Promise<readonly PolicyRule[]>;
+  /** The plural name of a kind, if it is served now. */
+  resourceOf(group: string, version: string, kind: string): string | undefined;
+  /** An admission policy as it is stored, if there is one of this name. */
+  admissionPolicy(resource: AdmissionPolicyResource, name: string): Promise<KubeObject | undefined>;
 }
+
+export type AdmissionPolicyResource = "validatingadmissionpolicies" | "mutatingadmissionpolicies";
 
 export interface HeldRules {
   rules: readonly PolicyRule[];

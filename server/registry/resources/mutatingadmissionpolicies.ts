@@ -1,0 +1,42 @@
+import type { ObjectOf } from "../../../api/object-of.ts";
+import {
+  validateMutatingAdmissionPolicy,
+  validateMutatingAdmissionPolicyUpdate,
+} from "../../../api/validation/admissionregistration/mutating-admission-policy.ts";
+import {
+  staticSuffixWarnings,
+  validateStaticSuffix,
+} from "../../../api/validation/admissionregistration/static-suffix.ts";
+import type { NewCelCompiler } from "../../../api/validation/cel.ts";
+import type { Access } from "../access.ts";
+import { countSpecChange } from "../generation.ts";
+import { defineResource, type ResourceDefinition } from "../strategy.ts";
+import { validatePolicyAccess } from "./admission-policy-access.ts";
+
+type Policy = ObjectOf<"io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy">;
+
+/** Source: pkg/registry/admissionregistration/mutatingadmissionpolicy. */
+export const mutatingAdmissionPolicies = (
+  access: Access | undefined,
+  newCompiler: NewCelCompiler | undefined,
+): ResourceDefinition<Policy> =>
+  defineResource<Policy>({
+    group: "admissionregistration.k8s.io",
+    resource: "mutatingadmissionpolicies",
+    strategy: {
+      allowUnconditionalUpdate: false,
+      prepareForCreate(policy) {
+        policy.metadata.generation = 1;
+      },
+      validate: (policy, { gates }) => [
+        ...validateMutatingAdmissionPolicy(policy, newCompiler),
+        ...(gates.enabled("ManifestBasedAdmissionControlConfig") ? validateStaticSuffix(policy) : []),
+      ],
+      warningsOnCreate: (policy, { gates }) =>
+        gates.enabled("ManifestBasedAdmissionControlConfig") ? [] : staticSuffixWarnings(policy),
+      prepareForUpdate: countSpecChange,
+      validateUpdate: (policy, old) => validateMutatingAdmissionPolicyUpdate(policy, old, newCompiler),
+      validateAccess: (policy, old, context) => validatePolicyAccess(access, policy, old, context),
+      warningsOnUpdate: staticSuffixWarnings,
+    },
+  });

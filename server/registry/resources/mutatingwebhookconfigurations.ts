@@ -1,0 +1,42 @@
+import type { ObjectOf } from "../../../api/object-of.ts";
+import { semanticEqual } from "../../../api/semantic-equal.ts";
+import {
+  staticSuffixWarnings,
+  validateStaticSuffix,
+} from "../../../api/validation/admissionregistration/static-suffix.ts";
+import {
+  validateWebhookConfiguration,
+  validateWebhookConfigurationUpdate,
+} from "../../../api/validation/admissionregistration/webhook-configuration.ts";
+import type { NewCelCompiler } from "../../../api/validation/cel.ts";
+import { bumpGeneration } from "../generation.ts";
+import { defineResource, type ResourceDefinition } from "../strategy.ts";
+
+type Configuration = ObjectOf<"io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration">;
+
+/** Source: pkg/registry/admissionregistration/mutatingwebhookconfiguration. */
+export const mutatingWebhookConfigurations = (
+  newCompiler?: NewCelCompiler,
+): ResourceDefinition<Configuration> =>
+  defineResource<Configuration>({
+    group: "admissionregistration.k8s.io",
+    resource: "mutatingwebhookconfigurations",
+    strategy: {
+      allowUnconditionalUpdate: false,
+      prepareForCreate(configuration) {
+        configuration.metadata.generation = 1;
+      },
+      validate: (configuration, { gates }) => [
+        ...validateWebhookConfiguration(configuration, newCompiler),
+        ...(gates.enabled("ManifestBasedAdmissionControlConfig") ? validateStaticSuffix(configuration) : []),
+      ],
+      warningsOnCreate: (configuration, { gates }) =>
+        gates.enabled("ManifestBasedAdmissionControlConfig") ? [] : staticSuffixWarnings(configuration),
+      prepareForUpdate(configuration, old) {
+        if (!semanticEqual(configuration.webhooks, old.webhooks)) bumpGeneration(configuration, old);
+      },
+      validateUpdate: (configuration, old) =>
+        validateWebhookConfigurationUpdate(configuration, old, newCompiler),
+      warningsOnUpdate: staticSuffixWarnings,
+    },
+  });
