@@ -47,3 +47,13 @@ test("a script that goes another way is told once", () => {
   expect(places(two, [step(null)])).toEqual(["script"]);
   expect(places([step(null)], two)).toEqual(["script"]);
 });
+
+test("one line more in a text is one difference", () => {
+  expect(compareTranscripts([step(["a", "b", "c"])], [step(["a", "x", "b", "c"])])).toMatchObject([
+    { at: "body/1", peer: undefined, ours: "x" },
+  ]);
+  expect(compareTranscripts([step(["a", "b", "c", "d"])], [step(["a", "y", "d"])])).toMatchObject([
+    { at: "body/1", peer: "b", ours: "y" },
+    { at: "body/2", peer: "c", ours: undefined },
+  ]);
+});

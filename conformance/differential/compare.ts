@@ -67,6 +67,7 @@ function itemKey(item: Json): string | undefined {
 }
 
 function compareLists(peer: Json[], ours: Json[], at: string, found: Found): void {
+  if (areLines(peer) && areLines(ours)) return compareLines(peer, ours, at, found);
   const peerKeys = peer.map(itemKey);
   const ourKeys = ours.map(itemKey);
   const keyed = [...peerKeys, ...ourKeys].every((key) => key !== undefined);
@@ -82,4 +83,44 @@ function compareLists(peer: Json[], ours: Json[], at: string, found: Found): voi
     const [a, b] = [peer[peerKeys.indexOf(key)], ours[ourKeys.indexOf(key)]];
     compareValues(a, b, `${at}/[${key}]`, found);
   }
+}
+
+function areLines(list: Json[]): list is string[] {
+  return list.every((item) => typeof item === "string");
+}
+
+/** Texts are compared as diff does, so that one line more is one difference. */
+function compareLines(peer: string[], ours: string[], at: string, found: Found): void {
+  let first = 0;
+  while (first < peer.length && first < ours.length && peer[first] === ours[first]) first++;
+  let [peerEnd, ourEnd] = [peer.length, ours.length];
+  while (peerEnd > first && ourEnd > first && peer[peerEnd - 1] === ours[ourEnd - 1]) {
+    peerEnd--;
+    ourEnd--;
+  }
+  const [left, right] = [peer.slice(first, peerEnd), ours.slice(first, ourEnd)];
+  const common = commonLengths(left, right);
+  for (let i = 0, j = 0; i < left.length || j < right.length; ) {
+    const place = `${at}/${first + i}`;
+    if (i < left.length && j < right.length && left[i] === right[j]) {
+      i++;
+      j++;
+    } else if (j < right.length && i < left.length && common[i + 1]?.[j + 1] === common[i]?.[j]) {
+      found(place, left[i++], right[j++]);
+    } else if (i < left.length && common[i + 1]?.[j] === common[i]?.[j]) found(place, left[i++], undefined);
+    else found(place, undefined, right[j++]);
+  }
+}
+
+/** common[i][j]: how many lines left from i and right from j have in common, in order. */
+function commonLengths(left: readonly string[], right: readonly string[]): Uint16Array[] {
+  const common = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
+  for (let i = left.length - 1; i >= 0; i--) {
+    for (let j = right.length - 1; j >= 0; j--) {
+      const [here, below] = [common[i], common[i + 1]];
+      if (here === undefined || below === undefined) continue;
+      here[j] = left[i] === right[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, here[j + 1] ?? 0);
+    }
+  }
+  return common;
 }

@@ -5,7 +5,8 @@ import type { NormalStep } from "../differential/normalize.ts";
 /** Names of temporary files, times of another form, versions in descriptions. */
 const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b(LIVE|MERGED)-\d+/g, "$1"],
-  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, "<time>"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, "<time>"],
+  [/\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<time>"],
   [/(Resource Version: +)\d+/g, "$1<rv>"],
 ];
 
