@@ -67,7 +67,10 @@ function itemKey(item: Json): string | undefined {
 }
 
 function compareLists(peer: Json[], ours: Json[], at: string, found: Found): void {
-  if (areLines(peer) && areLines(ours)) return compareLines(peer, ours, at, found);
+  if (areLines(peer) && areLines(ours)) {
+    compareLines(peer, ours, at, found);
+    return;
+  }
   const peerKeys = peer.map(itemKey);
   const ourKeys = ours.map(itemKey);
   const keyed = [...peerKeys, ...ourKeys].every((key) => key !== undefined);
