@@ -1,6 +1,6 @@
-import type { Level } from "level";
+import type { ClassicLevel } from "classic-level";
 
-export type Database = Level<Uint8Array, Uint8Array>;
+export type Database = ClassicLevel<Uint8Array, Uint8Array>;
 
 /**
  * Opens LevelDB with what the format depends on: whole keys in each table entry and nothing compressed, so that what
@@ -10,7 +10,7 @@ export async function openDatabase(
   location: string,
   options: { createIfMissing: boolean; errorIfExists?: boolean },
 ): Promise<Database> {
-  const { Level: Database }: { Level: typeof Level } = await import("level");
+  const { ClassicLevel: Database } = await import("classic-level");
   const database = new Database<Uint8Array, Uint8Array>(location, {
     keyEncoding: "view",
     valueEncoding: "view",
