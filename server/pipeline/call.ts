@@ -71,8 +71,8 @@ export class WriteCall {
 
   writeContext(): WriteContext {
     const { clock, random, gates } = this.context;
-    const { user, namespace, version } = this.request;
-    return { clock, random, gates, namespace, user, requestVersion: version };
+    const { user, namespace, version, verb } = this.request;
+    return { clock, random, gates, namespace, user, requestVersion: version, requestVerb: verb };
   }
 
   admit(

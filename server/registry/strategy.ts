@@ -19,6 +19,8 @@ export interface WriteContext {
   user: { name: string; uid?: string; groups: readonly string[]; extra?: Record<string, readonly string[]> };
   /** The version in which the request came (what a strategy sees is always the storage version). */
   requestVersion: string;
+  /** What the request is to its authorizer: "create", "update", "patch"… */
+  requestVerb?: string;
   /** Adds a warning to the answer, where warningsOnCreate would come too late to know. */
   warn?(message: string): void;
 }
