@@ -171,10 +171,10 @@ export class ResourceStore {
   async #createOnUpdate(name: string, request: UpdateRequest): Promise<Stored> {
     const { context, dryRun } = request;
     const { strategy } = this.type.definition;
+    if (!strategy.allowCreateOnUpdate && !request.forceCreate) throw notFound(this.type, name);
     if (request.preconditions?.uid !== undefined) {
       throw this.#preconditionFailed(name, request, "UID", request.preconditions.uid, "");
     }
-    if (!strategy.allowCreateOnUpdate && !request.forceCreate) throw notFound(this.type, name);
     const object = await request.updated(undefined);
     fillSystemFields(object, context);
     const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
