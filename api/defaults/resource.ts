@@ -24,8 +24,11 @@ function defaultTolerations(tolerations: readonly Toleration[] | undefined): voi
   for (const toleration of tolerations ?? []) toleration.operator ||= "Equal";
 }
 
-function defaultRequests(requests: readonly Schemas["io.k8s.api.resource.v1.DeviceRequest"][] = []): void {
-  for (const { exactly, firstAvailable } of requests) {
+type Request = Schemas["io.k8s.api.resource.v1.DeviceRequest"];
+type OldRequest = Schemas["io.k8s.api.resource.v1beta1.DeviceRequest"];
+
+function defaultRequests(requests: readonly Request[] | null | undefined): void {
+  for (const { exactly, firstAvailable } of requests ?? []) {
     if (exactly) {
       defaultCount(exactly);
       defaultTolerations(exactly.tolerations);
@@ -38,10 +41,8 @@ function defaultRequests(requests: readonly Schemas["io.k8s.api.resource.v1.Devi
 }
 
 /** v1beta1 has the fields of `exactly` in the request itself. */
-function defaultOldRequests(
-  requests: readonly Schemas["io.k8s.api.resource.v1beta1.DeviceRequest"][] = [],
-): void {
-  for (const request of requests) {
+function defaultOldRequests(requests: readonly OldRequest[] | null | undefined): void {
+  for (const request of requests ?? []) {
     if (request.deviceClassName) defaultCount(request);
     for (const choice of request.firstAvailable ?? []) {
       defaultCount(choice);

@@ -148,9 +148,11 @@ function routeOf(
 ): "served" | "otherMethod" | "none" {
   const { namespace, pathName, rest, verb } = info;
   const isNamespaces = resource.group === "" && resource.resource === "namespaces";
-  if (rest.length > 0 && subresource?.name !== "proxy") return "none";
+  const isProxy = subresource?.name === "proxy";
+  if (rest.length > 0 && !isProxy) return "none";
   if (resource.namespaced && namespace === "" && pathName !== "") return "none";
   if (!resource.namespaced && namespace !== "" && !isNamespaces) return "none";
+  if (isProxy) return "served";
   if (method === "HEAD") return "otherMethod";
   const onCollection = pathName === "";
   const collectionVerb = verb === "list" || verb === "create" || verb === "deletecollection";

@@ -77,6 +77,8 @@ export class Pipeline {
 
 /** A path that exists, but not for this method. */
 function requireVerb({ info, subresource }: Endpoint, { verb }: ApiRequest): void {
+  // A proxy takes any method.
+  if (subresource?.name === "proxy") return;
   if (!(subresource?.verbs ?? info.verbs).includes(verb)) throw methodNotAllowed();
 }
 
