@@ -154,25 +154,44 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
   return [...Array.from(flags, ([name, value]) => `--${name}=${value}`), ...(options.flags ?? [])];
 }
 
-/** Ready, and the objects that the server makes for itself soon after that are there. */
-const READY_PATHS = [
-  "/readyz",
-  ...["default", "kube-system", "kube-public", "kube-node-lease"].map((name) => `/api/v1/namespaces/${name}`),
+const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Objects that the server makes for itself soon after it is ready. */
+const OWN_OBJECTS = [
   "/api/v1/namespaces/default/services/kubernetes",
   "/api/v1/namespaces/default/endpoints/kubernetes",
   "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes",
 ];
 
-function isThere(url: string, token: string): Promise<boolean> {
+/** The status of the answer; 0 where there is none. */
+function ask(url: string, token: string, body?: string): Promise<number> {
   return new Promise((resolve) => {
-    const headers = { authorization: `Bearer ${token}` };
-    const asked = request(url, { headers, rejectUnauthorized: false }, (answer) => {
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    // What is made here looks as if the server had made it.
+    if (body !== undefined)
+      Object.assign(headers, { "content-type": "application/json", "user-agent": "kube-apiserver/v1" });
+    const method = body === undefined ? "GET" : "POST";
+    const asked = request(url, { method, headers, rejectUnauthorized: false }, (answer) => {
       answer.resume();
-      resolve(answer.statusCode === 200);
+      resolve(answer.statusCode ?? 0);
     });
-    asked.on("error", () => resolve(false));
-    asked.end();
+    asked.on("error", () => resolve(0));
+    asked.end(body);
   });
+}
+
+/** What has to succeed, in this order, before a peer is ready. */
+function readySteps(url: string, token: string): (readonly [string, () => Promise<boolean>])[] {
+  const there = (path: string) => [path, async () => (await ask(url + path, token)) === 200] as const;
+  const made = (name: string) => {
+    // Where its first attempt comes too early, the server tries again after a minute only.
+    const namespace = JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    return [
+      `namespace ${name}`,
+      async () => [201, 409].includes(await ask(`${url}/api/v1/namespaces`, token, namespace)),
+    ] as const;
+  };
+  return [there("/readyz"), ...NAMESPACES.map(made), ...OWN_OBJECTS.map(there)];
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -229,18 +248,20 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
 
   const url = `https://127.0.0.1:${port}`;
   const token = users[0]?.token ?? "";
-  const deadline = Date.now() + 60_000;
-  const missing = [...READY_PATHS];
-  while (missing.length > 0) {
-    if (await isThere(url + missing[0], token)) {
-      missing.shift();
+  // The system namespaces' controller tries once a minute: where its first try came too early, the second must count.
+  const deadline = Date.now() + 150_000;
+  const steps = readySteps(url, token);
+  for (let step = steps.shift(); step !== undefined; ) {
+    const [what, succeeds] = step;
+    if (await succeeds()) {
+      step = steps.shift();
       continue;
     }
     const dead = children.find((child) => child.hasEnded());
     if (dead !== undefined || Date.now() > deadline) {
       const log = readFileSync(join(folder, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
       await stop();
-      throw new Error(`the peer ${dead ? "ended" : `never answered ${missing[0]}`}:\n${log}`);
+      throw new Error(`the peer ${dead ? "ended" : `lacks ${what}`}:\n${log}`);
     }
     await sleep(50);
   }
