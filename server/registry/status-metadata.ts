@@ -20,3 +20,10 @@ export function keepMetadata({ metadata }: KubeObject, old: KubeObject): void {
   }
   Object.assign(metadata, kept);
 }
+
+/** Nothing but who manages which field changes, for kinds that are stricter than most. */
+export function keepAllMetadata(object: KubeObject, old: KubeObject): void {
+  const { managedFields } = object.metadata;
+  const { managedFields: _, ...kept } = old.metadata;
+  object.metadata = managedFields ? { ...kept, managedFields } : kept;
+}

@@ -264,6 +264,14 @@ export function bootstrapFlowControl(now: string): BootstrapObject<FlowControlOb
   return [...make(false), ...make(true)];
 }
 
+/** The specs that nobody may change, by name. */
+export const mandatoryLevelSpecs: ReadonlyMap<string, unknown> = new Map(
+  levels.filter(({ mandatory }) => mandatory).map((row) => [row.name, priorityLevel(row).spec]),
+);
+export const mandatorySchemaSpecs: ReadonlyMap<string, unknown> = new Map(
+  schemas.filter(({ mandatory }) => mandatory).map((row) => [row.name, flowSchema(row).spec]),
+);
+
 function bootstrap(
   object: FlowControlObject,
   mandatory: boolean,

@@ -1,0 +1,19 @@
+import type { ObjectOf } from "../../../api/object-of.ts";
+import {
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+} from "../../../api/validation/scheduling/priority-class.ts";
+import { defineResource } from "../strategy.ts";
+
+/** Source: pkg/registry/scheduling/priorityclass. */
+export const priorityClasses = defineResource<ObjectOf<"io.k8s.api.scheduling.v1.PriorityClass">>({
+  group: "scheduling.k8s.io",
+  resource: "priorityclasses",
+  strategy: {
+    prepareForCreate(priority) {
+      priority.metadata.generation = 1;
+    },
+    validate: validatePriorityClass,
+    validateUpdate: validatePriorityClassUpdate,
+  },
+});
