@@ -3,7 +3,14 @@
  * Source: ValidatePodStatusUpdate in k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
  */
 import { allContainersCouldRestart, containerShouldRestart } from "../../container-restart.ts";
-import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from "../../core-types.ts";
+import {
+  type Container,
+  type ContainerStatus,
+  isRestartableInitContainer,
+  type Pod,
+  type PodSpec,
+  type PodStatus,
+} from "../../core-types.ts";
 import { isIpv4, parseIp } from "../../ip.ts";
 import {
   type FieldError,
@@ -95,7 +102,10 @@ function validateTransitions(
   options: PodValidationOptions,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  const mayAllRestart = options.allowRestartAllContainers && allContainersCouldRestart(spec);
+  const mayAllRestart =
+    options.allowContainerRestartRules &&
+    options.allowRestartAllContainers &&
+    allContainersCouldRestart(spec);
   for (const list of containerLists) {
     const containers = { containerStatuses: spec.containers, initContainerStatuses: spec.initContainers };
     const isEphemeral = list === "ephemeralContainerStatuses";
@@ -105,8 +115,10 @@ function validateTransitions(
       if (!ended) return;
       const now = status[list]?.find((candidate) => candidate.name === before.name);
       if (!now || now.state?.terminated) return;
-      const container = isEphemeral ? undefined : find(containers[list], before.name);
-      if (container && mayRestart(container, spec, ended.exitCode ?? 0, options)) return;
+      if (!isEphemeral) {
+        const container = find(containers[list], before.name);
+        if (mayRestart(container, spec, ended.exitCode ?? 0, options)) return;
+      }
       const at = statusPath.child(list).index(index).child("state");
       errors.push(forbidden(at, "may not be transitioned to non-terminated state"));
     });
@@ -119,12 +131,16 @@ function find(containers: readonly Container[] | undefined, name: string): Conta
 }
 
 function mayRestart(
-  container: Container,
-  spec: PodSpec,
+  container: Container | undefined,
+  { restartPolicy }: PodSpec,
   exitCode: number,
-  options: PodValidationOptions,
+  { gates, allowContainerRestartRules }: PodValidationOptions,
 ): boolean {
-  return containerShouldRestart(container, spec.restartPolicy, exitCode, options.gates);
+  if (allowContainerRestartRules) {
+    return container !== undefined && containerShouldRestart(container, restartPolicy, exitCode, gates);
+  }
+  if (restartPolicy === "Always" || isRestartableInitContainer(container)) return true;
+  return restartPolicy === "OnFailure" && exitCode !== 0;
 }
 
 /** validatePodIPs and what validateHostIPs has in common with it: one address a family. */
