@@ -86,6 +86,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
   const authorizer = limitAnonymous(authorizerOf(options.authorizationMode ?? ["AlwaysAllow"]));
+  const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
   const ports = parsePortRange(settings.serviceNodePortRange);
   const pki = await pkiOf(settings, clock, random);
@@ -126,7 +127,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const flows = new FlowClassifier(registry);
     const paths = new PathRoutes();
     const discovery = new Discovery(infos);
-    const state = { started: false, failure: undefined as Error | undefined, address: "" };
+    const state = { started: false, failure: undefined as Error | undefined, address: "", advertised: "" };
     void storage.failed.then((failure) => {
       state.failure = failure;
     });
@@ -134,7 +135,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       gates,
       metrics,
       discovery,
-      address: () => state.address,
+      address: () => state.advertised,
       health: {
         storage() {
           if (state.failure) throw state.failure;
@@ -167,6 +168,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const port = await server.listen(settings.bindAddress, options.securePort ?? 0);
     const host = settings.bindAddress.includes(":") ? `[${settings.bindAddress}]` : settings.bindAddress;
     state.address = `${host}:${port}`;
+    state.advertised = `${advertised.includes(":") ? `[${advertised}]` : advertised}:${port}`;
     await bootstrap(client, tables, {
       gates,
       now: clock.now(),
@@ -174,7 +176,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       hostname: hostname(),
       serviceCidrs: ranges.cidrs,
       serviceIp: ranges.firstIp,
-      advertiseAddress: options.advertiseAddress ?? advertiseAddress(settings.bindAddress),
+      advertiseAddress: advertised,
       securePort: port,
       trust: { clientCa: pki.authority.certificate },
       groupVersions: groupVersionsOf(infos),

@@ -64,8 +64,8 @@ export function addDiscoveryPaths(
     const known = discovery.served.some((one) => one.group === (legacy ? "" : group));
     // Other groups have no handler at all, so that not even the method is looked at.
     if (!legacy && group !== "" && !known) return respondText(exchange, 404, "404 page not found\n");
-    // /apis itself is not the router's and takes any method.
-    if (exchange.method !== "GET" && (legacy || group !== "")) throw methodNotAllowed();
+    // /apis and its groups are not the router's and take any method.
+    if (exchange.method !== "GET" && (legacy || version !== undefined)) throw methodNotAllowed();
     const { accept } = exchange.request.headers;
     if (!acceptsAny(accept, mediaTypes)) throw noAcceptableRoute(mediaTypes);
     if (group === "") {

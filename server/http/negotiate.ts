@@ -106,10 +106,13 @@ function acceptForm(
   return { ...form, transform: { kind: kind as Transformation["kind"], version } };
 }
 
-/** Whether some clause of the header names one of the types, whatever its parameters. */
+/** Whether some clause of the header names one of the types, whatever its parameters; the router knows no "application/*". */
 export function acceptsAny(accept: string | undefined, mediaTypes: readonly MediaType[]): boolean {
   if (!accept) return true;
-  return parseAccept(accept).some((clause) => mediaTypes.some((mediaType) => matches(clause, mediaType)));
+  return parseAccept(accept).some(
+    ({ type, subtype }) =>
+      (type === "*" && subtype === "*") || mediaTypes.some((mediaType) => mediaType === `${type}/${subtype}`),
+  );
 }
 
 const humanAgents = /^(curl|Wget|Mozilla\/5\.0)/;

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../api/object.ts";
 import {
   methodNotAllowed,
   noAcceptableRoute,
+  notAcceptable,
   pathNotFound,
   StatusError,
   unsupportedRoute,
@@ -68,6 +69,8 @@ export class ResourceHandler {
         throw unsupportedRoute();
       }
     }
+    if (verb === "watch" && !acceptsStream(accept, builtIn))
+      throw notAcceptable(builtIn ? streamTypes : streamTypes.slice(0, 1));
     return negotiateOutput(accept, isPretty(query, userAgent), {
       mediaTypes,
       transforms: endpoint.form === "object" && !endpoint.view,
@@ -162,6 +165,12 @@ function routeOf(
     return subresource && verb === "create" ? "served" : "otherMethod";
   }
   return resource.namespaced && namespace === "" && verb !== "list" ? "otherMethod" : "served";
+}
+
+/** Watches are written as JSON or protobuf only. */
+function acceptsStream(accept: string | undefined, builtIn: boolean): boolean {
+  const mediaTypes: readonly MediaType[] = builtIn ? [jsonType, protobufType] : [jsonType];
+  return acceptsAny(accept, mediaTypes);
 }
 
 function drained({ response }: Exchange): Promise<void> {

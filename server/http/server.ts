@@ -177,7 +177,7 @@ function makeExchange(request: IncomingMessage, response: ServerResponse): Excha
     response,
     method: request.method ?? "GET",
     path: decodePath(mark < 0 ? url : url.slice(0, mark)),
-    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    query: parseQuery(mark < 0 ? "" : url.slice(mark + 1)),
     user: anonymousUser,
     userAgent: request.headers["user-agent"] ?? "",
     warnings: new Set(),
@@ -190,6 +190,13 @@ function makeExchange(request: IncomingMessage, response: ServerResponse): Excha
       return abort.signal;
     },
   };
+}
+
+/** A parameter that cannot be decoded, or has a semicolon in it, is left out, as Go leaves it out. */
+function parseQuery(text: string): URLSearchParams {
+  if (!/%(?![0-9A-Fa-f]{2})|;/.test(text)) return new URLSearchParams(text);
+  const fine = text.split("&").filter((pair) => !/%(?![0-9A-Fa-f]{2})|;/.test(pair));
+  return new URLSearchParams(fine.join("&"));
 }
 
 /** "" for a path that cannot be decoded. */

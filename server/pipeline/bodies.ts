@@ -9,7 +9,7 @@ import { DecodeError } from "../../api/schema/decode-error.ts";
 import { strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import type { StructType } from "../../api/schema/types.ts";
-import { badRequest, unsupportedMediaType } from "../../api/status.ts";
+import { badRequest, type StatusError, unsupportedMediaType } from "../../api/status.ts";
 import type { DecodedObject, VersionCodec } from "../registry/resource-type.ts";
 import type { ApiRequest, RequestBody } from "./request.ts";
 
@@ -104,13 +104,18 @@ async function decodeBody(
   const mediaTypes = codec.info.struct ? [jsonType, yamlType, protobufType] : [jsonType, yamlType];
   const mediaType = bareMediaType(body?.contentType || jsonType);
   if (!mediaTypes.includes(mediaType)) {
-    throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${mediaTypes.join(", ")}`,
-    );
+    throw unknownFormat(mediaTypes);
   }
   if (mediaType === protobufType && codec.decodeProtobuf) return codec.decodeProtobuf(bytes);
   if (mediaType === yamlType) return decodeYamlBody(bytes, codec, strict);
   return codec.decodeBody({ json: bytes, original: bytes }, strict);
+}
+
+export function unknownFormat(mediaTypes: readonly string[]): StatusError {
+  const accepted = mediaTypes.join(", ");
+  return unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+  );
 }
 
 async function decodeYamlBody(
@@ -136,6 +141,8 @@ export async function readDeleteOptions({ body }: ApiRequest): Promise<DeleteOpt
   if ("value" in body) return body.value as unknown as DeleteOptions;
   if (body.bytes.length === 0) return undefined;
   const mediaType = bareMediaType(body.contentType || jsonType);
+  const mediaTypes = [jsonType, yamlType, protobufType];
+  if (!mediaTypes.includes(mediaType)) throw unknownFormat(mediaTypes);
   const struct = loadTables().struct("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")!;
   if (mediaType === protobufType) return decodeProtobufOptions(body.bytes, struct);
   return decodeDeleteOptions(await jsonOf(body.bytes, mediaType), struct);

@@ -52,7 +52,7 @@ function subresourceEndpoint(
   const { info, registry } = main;
   if (special) return { form: "special", info, subresource, handlers: special(info) };
   const shown = view?.(registry, info);
-  // A subresource without a strategy of its own only shows the object.
-  const strategy = registry.type.definition.subresources?.[subresource.name] ?? {};
-  return { ...main, subresource, strategy, ...(shown ? { view: shown } : {}) };
+  // A view writes the object itself; a subresource without a strategy of its own only shows it.
+  if (shown) return { ...main, subresource, view: shown };
+  return { ...main, subresource, strategy: registry.type.definition.subresources?.[subresource.name] ?? {} };
 }

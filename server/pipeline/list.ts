@@ -83,16 +83,17 @@ export async function list(
   return { kind: "list", page, registry: endpoint.registry, codec: endpoint.codec };
 }
 
-function watch(
+async function watch(
   context: PipelineContext,
   { registry, codec }: ObjectEndpoint,
   request: ApiRequest,
   { options, request: spec }: ListSpec,
-): WatchAnswer {
+): Promise<WatchAnswer> {
   const timeout = watchTimeout(context, options.timeoutSeconds);
   const ending = new AbortController();
   request.signal.addEventListener("abort", () => ending.abort(), { once: true });
-  const notices = registry.watch({
+  if (timeout <= 0) ending.abort();
+  const notices = await registry.watch({
     prefix: spec.prefix,
     single: spec.single,
     selection: spec.selection,

@@ -7,12 +7,18 @@ import { applyMergePatch } from "../../api/patch/merge-patch.ts";
 import type { PatchOutcome } from "../../api/patch/patch-body.ts";
 import { applyStrategicMergePatch } from "../../api/patch/strategic-merge.ts";
 import { DecodeError } from "../../api/schema/decode-error.ts";
-import { badRequest, conflict, invalid, notFound, unsupportedMediaType } from "../../api/status.ts";
+import { badRequest, conflict, invalid, notFound, type StatusError } from "../../api/status.ts";
 import { invalid as invalidField } from "../../api/validation/field.ts";
 import { matchNamespace } from "../registry/before-write.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
 import type { ObjectAnswer } from "./answer.ts";
-import { bodyBytes, type Configuration, readConfiguration, warnStrictErrors } from "./bodies.ts";
+import {
+  bodyBytes,
+  type Configuration,
+  readConfiguration,
+  unknownFormat,
+  warnStrictErrors,
+} from "./bodies.ts";
 import { type PipelineContext, WriteCall } from "./call.ts";
 import { expectedNamespace } from "./create.ts";
 import type { ObjectEndpoint } from "./endpoint.ts";
@@ -37,9 +43,7 @@ export async function patch(
     ? patchTypes
     : patchTypes.filter((type) => type !== strategicPatch);
   if (!supported.includes(patchType)) {
-    throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${supported.join(", ")}`,
-    );
+    throw unknownFormat(supported);
   }
   const options = parsePatchOptions(request.query, patchType === applyPatch);
   const call = new WriteCall(context, request, endpoint, options);
@@ -126,7 +130,25 @@ function patched(
   }
   const apply = patchType === jsonPatch ? applyJsonPatch : applyMergePatch;
   const outcome = apply(document, body, { strict });
-  return { ...outcome, shown: () => stringifyJson(outcome.value) };
+  return { ...outcome, shown: () => stringifyJson(sortTouched(outcome.value, document)) };
+}
+
+/** Upstream's library writes the objects that a patch has changed with their keys sorted, the others as they were. */
+function sortTouched(value: JsonValue, before: JsonValue | undefined): JsonValue {
+  if (value === before || typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const old = (typeof before === "object" && before !== null ? before : {}) as JsonObject;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sortTouched(value[key]!, old[key])]));
+}
+
+/** A patch may not make another kind of the object. */
+function requireKind(codec: VersionCodec, value: JsonValue, refuse: (problem: string) => StatusError): void {
+  const { kind, apiVersion } = (typeof value === "object" && value !== null ? value : {}) as JsonObject;
+  const { group, version, kind: own } = codec.info;
+  if (kind === undefined || kind === "" || kind === own) return;
+  const [from = version] = typeof apiVersion === "string" ? apiVersion.split("/").slice(-1) : [];
+  const internal = group === "" ? "core" : group.split(".")[0];
+  throw refuse(`converting (${from}.${String(kind)}) to (${internal}.${own}): unknown conversion`);
 }
 
 /** A patched object is decoded as a body would be, but its errors name the field "patch". */
@@ -134,7 +156,12 @@ function decodePatched(codec: VersionCodec, outcome: Patched, call: WriteCall): 
   const refuse = (problem: string) =>
     invalid({ group: "", kind: "" }, "", [invalidField("patch", outcome.shown(), problem)]);
   try {
-    const { object, strictErrors } = codec.decode(outcome.value as JsonValue);
+    requireKind(codec, outcome.value, refuse);
+    const { object, strictErrors } = codec.decode(outcome.value, {
+      strict: call.fieldValidation !== "Ignore",
+    });
+    object.kind = codec.info.kind;
+    object.apiVersion = codec.apiVersion;
     const errors = [...outcome.strictErrors, ...strictErrors];
     if (errors.length > 0 && call.fieldValidation === "Strict") {
       throw refuse(`strict decoding error: ${errors.join(", ")}`);

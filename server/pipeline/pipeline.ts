@@ -1,6 +1,6 @@
 import { deprecationWarning } from "../../api/deprecated-kinds.ts";
 import { parseWriteOptions } from "../../api/options.ts";
-import { methodNotAllowed, pathNotFound } from "../../api/status.ts";
+import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
 import type { Answer } from "./answer.ts";
@@ -52,13 +52,21 @@ export class Pipeline {
   async handle(request: ApiRequest): Promise<Answer> {
     await this.authorize(request);
     const endpoint = this.endpoints.find(request);
-    if (!endpoint) throw pathNotFound();
+    if (!endpoint) throw this.#unknownPath(request);
     requireVerb(endpoint, request);
-    const deprecation = deprecationWarning(endpoint.subresource?.kind ?? endpoint.info);
+    const own = endpoint.form === "object" ? endpoint.codec.deprecation : undefined;
+    const deprecation = own ?? deprecationWarning(endpoint.subresource?.kind ?? endpoint.info);
     if (deprecation !== undefined) request.warn(deprecation);
     return endpoint.form === "object"
       ? objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
       : special(endpoint, request);
+  }
+
+  /** Custom resources name themselves where they do not know a subresource. */
+  #unknownPath(request: ApiRequest): StatusError {
+    const main = this.endpoints.find({ ...request, subresource: "" });
+    const isCustom = main !== undefined && main.info.struct === undefined;
+    return isCustom ? notFound(main.info, request.name) : pathNotFound();
   }
 
   async authorize(request: ApiRequest): Promise<void> {

@@ -85,7 +85,7 @@ function required(registry: Registry, group: string, resource: string): Resource
 }
 
 /** The codec of a kind that is spoken at an endpoint without being kept there. */
-function kindCodec(
+export function kindCodec(
   info: ResourceInfo,
   group: string,
   version: string,

@@ -59,6 +59,7 @@ export async function beforeCreate(
 ): Promise<void> {
   const { context } = request;
   matchNamespace(object, type.namespaced ? context.namespace : "");
+  delete object.metadata.selfLink;
   strategy.prepareForCreate?.(object, context);
   throwInvalid(type, object, strategy.validate?.(object, context) ?? []);
   throwInvalid(type, object, (await strategy.validateAccess?.(object, undefined, context)) ?? []);
@@ -83,6 +84,7 @@ export async function beforeUpdate(
   const { context } = request;
   const { metadata } = object;
   matchNamespace(object, type.namespaced ? context.namespace : "");
+  delete metadata.selfLink;
   if (old.metadata.generation === undefined) delete metadata.generation;
   else metadata.generation = old.metadata.generation;
   strategy.prepareForUpdate?.(object, old, context);

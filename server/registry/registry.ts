@@ -5,7 +5,7 @@ import { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { AttributeIndex } from "./selection.ts";
 import { ResourceStore } from "./store.ts";
-import { type WatchNotice, type WatchRequest, watchNotices } from "./watching.ts";
+import { openWatch, type WatchNotice, type WatchRequest } from "./watching.ts";
 
 const cachedObjects = 2048;
 
@@ -29,8 +29,8 @@ export class ResourceRegistry {
     return listPage(this.storage, this.#clock, this.#index, request);
   }
 
-  watch(request: WatchRequest): AsyncGenerator<readonly WatchNotice[]> {
-    return watchNotices(this.storage, this.#clock, this.#index, request);
+  watch(request: WatchRequest): Promise<AsyncGenerator<readonly WatchNotice[]>> {
+    return openWatch(this.storage, this.#clock, this.#index, request);
   }
 }
 

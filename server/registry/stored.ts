@@ -5,17 +5,29 @@ import type { Entry, Value } from "../storage/contract.ts";
 const encoder = new TextEncoder();
 const placeholder = Buffer.from('"resourceVersion":""');
 
-/** ObjectMeta in the order of the Go struct; resourceVersion comes after strings only, so that it is found fast. */
+/** As Go writes ObjectMeta; before resourceVersion there are strings only, so that its place is found fast. */
+const metaOrder = [
+  "name",
+  "generateName",
+  "namespace",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "labels",
+  "annotations",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+] as const satisfies readonly (keyof ObjectMeta)[];
+
 function orderedMeta(meta: ObjectMeta, resourceVersion: string): ObjectMeta {
-  const { name, generateName, namespace, selfLink, uid, resourceVersion: _, ...rest } = meta;
-  const ordered: ObjectMeta = {};
-  if (name) ordered.name = name;
-  if (generateName) ordered.generateName = generateName;
-  if (namespace) ordered.namespace = namespace;
-  if (selfLink) ordered.selfLink = selfLink;
-  if (uid) ordered.uid = uid;
-  ordered.resourceVersion = resourceVersion;
-  return Object.assign(ordered, rest);
+  const source: ObjectMeta = { ...meta, resourceVersion };
+  const ordered: Record<string, unknown> = {};
+  for (const field of metaOrder) if (source[field] !== undefined) ordered[field] = source[field];
+  return ordered;
 }
 
 /** The bytes of a hub object as they are stored, with the place where the store inserts the revision. */

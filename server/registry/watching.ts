@@ -36,7 +36,26 @@ const initialChunk = 500;
  * consumer is too slow (the stream just ends, and the client resumes).
  * Rules: https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-watch and KEP-3157.
  */
-export async function* watchNotices(
+export async function openWatch(
+  storage: Storage,
+  clock: Clock,
+  index: AttributeIndex,
+  request: WatchRequest,
+): Promise<AsyncGenerator<readonly WatchNotice[]>> {
+  try {
+    if (request.sendInitialEvents) await waitForRevision(storage, clock, request.revision);
+  } catch (error) {
+    if (error instanceof StatusError) return failedWatch(error);
+    throw error;
+  }
+  return notices(storage, clock, index, request);
+}
+
+async function* failedWatch(error: StatusError): AsyncGenerator<readonly WatchNotice[]> {
+  yield [{ type: "ERROR", error }];
+}
+
+async function* notices(
   storage: Storage,
   clock: Clock,
   index: AttributeIndex,
@@ -45,16 +64,15 @@ export async function* watchNotices(
   let after = request.revision;
   try {
     if (request.sendInitialEvents ?? after === 0) {
-      await waitForRevision(storage, clock, after);
       after = yield* initialNotices(storage, index, request);
     } else if (after === 0) {
       after = storage.revision;
     }
     yield* liveNotices(storage, clock, index, request, after);
   } catch (error) {
-    if (error instanceof StatusError) {
-      yield [{ type: "ERROR", error }];
-    } else if (error instanceof StorageError && error.code === "RevisionCompacted") {
+    // A reader that is too slow is cut off; its client resumes.
+    if (error instanceof StorageError && error.code === "SlowWatcher") return;
+    if (error instanceof StorageError && error.code === "RevisionCompacted") {
       const message = `too old resource version: ${after} (${storage.compactedRevision})`;
       yield [{ type: "ERROR", error: resourceExpired(message) }];
     } else {
@@ -106,26 +124,24 @@ async function* liveNotices(
   request: WatchRequest,
   after: number,
 ): AsyncGenerator<readonly WatchNotice[]> {
-  const batches = storage.watch(request.prefix, { after, signal: request.signal })[Symbol.asyncIterator]();
-  const timer = new BookmarkTimer(clock, request);
+  const watch = storage.watch(request.prefix, { after, signal: request.signal });
+  let bookmarkDue = false;
+  const timer = new BookmarkTimer(clock, request, () => {
+    bookmarkDue = true;
+    watch.requestProgress();
+  });
   try {
-    let next = batches.next();
-    for (;;) {
-      const result = request.allowBookmarks ? await Promise.race([next, timer.due]) : await next;
-      if (result === "bookmark") {
-        const revision = await idleRevision(storage, next);
+    for await (const batch of watch) {
+      const out = selected(batch, index, request);
+      if (bookmarkDue) {
+        bookmarkDue = false;
         timer.restart();
-        if (revision !== undefined) yield [{ type: "BOOKMARK", revision, initialEventsEnd: false }];
-        continue;
+        out.push({ type: "BOOKMARK", revision: batch.revision, initialEventsEnd: false });
       }
-      if (result.done) return;
-      next = batches.next();
-      const out = selected(result.value, index, request);
       if (out.length > 0) yield out;
     }
   } finally {
     timer.stop();
-    await batches.return?.();
   }
 }
 
@@ -144,35 +160,17 @@ function selected(batch: WatchBatch, index: AttributeIndex, request: WatchReques
   return out;
 }
 
-/**
- * The revision up to which a watcher without waiting events has seen everything; undefined if some wait. A store hands
- * events to its watchers in the turn in which its revision rises.
- */
-async function idleRevision(storage: Storage, next: Promise<unknown>): Promise<number | undefined> {
-  const { revision } = storage;
-  let waiting = false;
-  next.then(
-    () => {
-      waiting = true;
-    },
-    () => {
-      waiting = true;
-    },
-  );
-  await new Promise(setImmediate);
-  return waiting ? undefined : revision;
-}
-
 /** Bookmarks come every minute, and once more shortly before the watch ends. */
 class BookmarkTimer {
-  due!: Promise<"bookmark">;
   readonly #clock: Clock;
   readonly #request: WatchRequest;
+  readonly #ring: () => void;
   #cancel: () => void = () => {};
 
-  constructor(clock: Clock, request: WatchRequest) {
+  constructor(clock: Clock, request: WatchRequest, ring: () => void) {
     this.#clock = clock;
     this.#request = request;
+    this.#ring = ring;
     this.restart();
   }
 
@@ -180,9 +178,7 @@ class BookmarkTimer {
     if (!this.#request.allowBookmarks) return;
     const beforeEnd = this.#request.deadline - lastBookmarkLead - this.#clock.monotonic();
     const delay = beforeEnd > 0 ? Math.min(bookmarkMilliseconds, beforeEnd) : bookmarkMilliseconds;
-    this.due = new Promise((resolve) => {
-      this.#cancel = this.#clock.setTimer(delay, () => resolve("bookmark"));
-    });
+    this.#cancel = this.#clock.setTimer(delay, this.#ring);
   }
 
   stop(): void {
