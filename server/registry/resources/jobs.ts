@@ -19,6 +19,8 @@ export const jobs = defineResource<Job>({
   strategy: {
     // For clients that have come to rely on it.
     defaultGarbageCollectionPolicy: "orphan",
+    deletionWarning:
+      "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
     resetFields: { "batch/v1": ["status"] },
     prepareForCreate(job, { gates }) {
       if (!job.spec.manualSelector) generateSelector(job);
