@@ -44,7 +44,7 @@ export function validateSelectedTemplate(
   if (!selector) return [invalid(path.child("selector"), wanted, "invalid label selector")];
   const templatePath = path.child("template");
   return [
-    ...(wanted ? validateTemplateLabels(template, selector, templatePath) : []),
+    ...validateTemplateLabels(template, selector, templatePath),
     ...validatePodTemplateSpec(template, templatePath, options),
     ...validateEndlessTemplate(template, "ReplicaSet", templatePath),
   ];

@@ -170,7 +170,7 @@ function validateTemplate(spec: Spec, options: PodValidationOptions, skipTemplat
   const { labels, annotations } = template.metadata ?? {};
   const annotationsPath = path.child("annotations");
   return [
-    ...(spec.selector ? validateTemplateLabels(template, selector, path) : []),
+    ...validateTemplateLabels(template, selector, path),
     ...(skipTemplate ? [] : validatePodTemplateSpec(template, path, options)),
     ...validateLabels(labels, path.child("labels")),
     ...validateAnnotations(annotations, annotationsPath),

@@ -42,8 +42,8 @@ export function validatePodFailurePolicy(spec: Spec, path: FieldPath): FieldErro
   const rules = spec.podFailurePolicy?.rules ?? [];
   const rulesPath = path.child("rules");
   const errors = rules.length > maxRules ? [tooMany(rulesPath, rules.length, maxRules)] : [];
-  const { containers = [], initContainers = [] } = spec.template.spec;
-  const names = new Set([...containers, ...initContainers].map(({ name }) => name));
+  const { containers, initContainers } = spec.template.spec;
+  const names = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
   const perIndex = spec.backoffLimitPerIndex !== undefined;
   rules.forEach((rule, index) => {
     errors.push(...validateFailureRule(rule, perIndex, names, rulesPath.index(index)));
