@@ -16,7 +16,7 @@ const budget = defineTable<ObjectOf<"io.k8s.api.policy.v1.PodDisruptionBudget">>
       metadata.name ?? "",
       String(spec.minAvailable ?? "N/A"),
       String(spec.maxUnavailable ?? "N/A"),
-      status.disruptionsAllowed,
+      status.disruptionsAllowed ?? 0,
       age(metadata.creationTimestamp, now),
     ];
   },

@@ -15,7 +15,7 @@ const priorityClass = defineTable<ObjectOf<"io.k8s.api.scheduling.v1.PriorityCla
     ageColumn,
     text("PreemptionPolicy", doc("PriorityClass", "preemptionPolicy")),
   ],
-  row({ metadata, value, globalDefault = false, preemptionPolicy = "" }, { now }) {
+  row({ metadata, value = 0, globalDefault = false, preemptionPolicy = "" }, { now }) {
     const { name = "", creationTimestamp } = metadata;
     return [name, value, globalDefault, age(creationTimestamp, now), preemptionPolicy];
   },
