@@ -198,9 +198,9 @@ export class Conversation {
     return watch;
   }
 
-  /** Waits until `check` holds of an answer, at most five seconds. The answers are not recorded. */
+  /** Waits until `check` holds of an answer, at most half a minute. The answers are not recorded. */
   async until(path: string, check: (answer: Answer) => boolean): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt++) {
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
       if (check(await this.ask("GET", path))) return;
       await this.pause(50);
     }

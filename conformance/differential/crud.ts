@@ -303,7 +303,11 @@ function wrongValues(resource: Resource, variant: string, shape: Shape): Case[] 
     const part = count > MUTATIONS_PER_CASE ? ` ${first / MUTATIONS_PER_CASE + 1}` : "";
     cases.push(
       test(title(resource, `wrong values, ${variant}${part}`), async (t) => {
-        const { root, at, build } = setup(t, resource, `wrong-${variant}${first}`);
+        const { root, at, build } = setup(
+          t,
+          resource,
+          `wrong-${variant.toLowerCase().replaceAll(" ", "-")}${first}`,
+        );
         const created = await t.post(root, build("a", shape));
         const version = created.at("metadata.resourceVersion");
         const faulty = mutations(build("a", shape)).slice(first, first + MUTATIONS_PER_CASE);

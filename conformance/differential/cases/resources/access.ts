@@ -116,6 +116,8 @@ export const cases = [
           acquireTime: "2020-01-01T00:00:00.000000Z",
           renewTime: "2020-01-01T00:00:00.123456Z",
           leaseTransitions: 2,
+          strategy: "OldestEmulationVersion",
+          preferredHolder: "dropped",
         },
       },
     },

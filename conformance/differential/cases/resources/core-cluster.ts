@@ -1,4 +1,85 @@
 import { crud } from "../../crud.ts";
+import type { JsonObject } from "../../json.ts";
+
+/** Sources that volumes had before CSI. */
+const OLD_VOLUMES: Readonly<Record<string, JsonObject>> = {
+  gcePersistentDisk: { pdName: "d", fsType: "ext4", partition: 1, readOnly: true },
+  awsElasticBlockStore: { volumeID: "v", fsType: "ext4", partition: 1, readOnly: true },
+  glusterfs: { endpoints: "e", path: "p", readOnly: true, endpointsNamespace: "n" },
+  rbd: {
+    monitors: ["m"],
+    image: "i",
+    fsType: "ext4",
+    pool: "p",
+    user: "u",
+    keyring: "k",
+    secretRef: { name: "s", namespace: "n" },
+    readOnly: true,
+  },
+  iscsi: {
+    targetPortal: "1.2.3.4:3260",
+    iqn: "iqn.2001-04.com.example:storage.disk1",
+    lun: 1,
+    iscsiInterface: "default",
+    fsType: "ext4",
+    readOnly: true,
+    portals: ["1.2.3.5"],
+    chapAuthDiscovery: true,
+    chapAuthSession: true,
+    secretRef: { name: "s", namespace: "n" },
+    initiatorName: "iqn.1996-04.de.suse:linux-host1",
+  },
+  cinder: { volumeID: "v", fsType: "ext4", readOnly: true, secretRef: { name: "s", namespace: "n" } },
+  cephfs: {
+    monitors: ["m"],
+    path: "/p",
+    user: "u",
+    secretFile: "/f",
+    secretRef: { name: "s", namespace: "n" },
+    readOnly: true,
+  },
+  fc: { wwids: ["w"], fsType: "ext4", readOnly: true },
+  flocker: { datasetUUID: "u" },
+  flexVolume: {
+    driver: "d",
+    fsType: "ext4",
+    secretRef: { name: "s", namespace: "n" },
+    readOnly: true,
+    options: { a: "b" },
+  },
+  azureFile: { secretName: "s", shareName: "n", readOnly: true, secretNamespace: "n" },
+  vsphereVolume: { volumePath: "p", fsType: "ext4", storagePolicyName: "n", storagePolicyID: "i" },
+  quobyte: { registry: "r:1", volume: "v", readOnly: true, user: "u", group: "g", tenant: "t" },
+  azureDisk: {
+    diskName: "d",
+    diskURI: "https://example.com/d.vhd",
+    cachingMode: "None",
+    fsType: "ext4",
+    readOnly: true,
+    kind: "Shared",
+  },
+  photonPersistentDisk: { pdID: "p", fsType: "ext4" },
+  portworxVolume: { volumeID: "v", fsType: "ext4", readOnly: true },
+  scaleIO: {
+    gateway: "g",
+    system: "s",
+    secretRef: { name: "s", namespace: "n" },
+    sslEnabled: true,
+    protectionDomain: "p",
+    storagePool: "o",
+    storageMode: "ThinProvisioned",
+    volumeName: "v",
+    fsType: "xfs",
+    readOnly: true,
+  },
+  storageos: {
+    volumeName: "v",
+    volumeNamespace: "n",
+    fsType: "ext4",
+    readOnly: true,
+    secretRef: { kind: "Secret", name: "s", namespace: "n" },
+  },
+};
 
 const condition = {
   type: "Ready",
@@ -18,6 +99,10 @@ export const cases = [
       full: {
         metadata: { labels: { "kubernetes.io/os": "linux" } },
         spec: {
+          externalID: "e",
+          configSource: {
+            configMap: { namespace: "n", name: "c", uid: "u", resourceVersion: "1", kubeletConfigKey: "k" },
+          },
           podCIDR: "10.1.0.0/24",
           podCIDRs: ["10.1.0.0/24"],
           providerID: "provider://1",
@@ -111,6 +196,12 @@ export const cases = [
           nfs: { server: "s", path: "/p", readOnly: true },
         },
       },
+      ...Object.fromEntries(
+        Object.entries(OLD_VOLUMES).map(([name, source]) => [
+          name,
+          { spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], [name]: source } },
+        ]),
+      ),
     },
     change: { "spec.persistentVolumeReclaimPolicy": "Delete" },
     status: { "status.phase": "Available", "status.message": "m", "status.reason": "r" },
@@ -136,7 +227,7 @@ export const cases = [
         spec: {
           accessModes: ["ReadWriteMany"],
           resources: { requests: { storage: "1Gi" } },
-          dataSourceRef: { kind: "PersistentVolumeClaim", name: "other" },
+          dataSourceRef: { apiGroup: "example.com", kind: "Thing", name: "other", namespace: "dropped" },
           storageClassName: "",
         },
       },

@@ -425,6 +425,71 @@ export const cases = [
           containers: [{ name: "c", image: "i:latest", ports: [{ containerPort: 80, hostPort: 80 }] }],
         },
       },
+      "less common": {
+        spec: {
+          serviceAccount: "old-name",
+          hostnameOverride: "other",
+          containers: [
+            {
+              name: "c",
+              image: "i",
+              resources: { claims: [{ name: "claim", request: "one" }] },
+              env: [{ name: "A", valueFrom: { secretKeyRef: { name: "s", key: "k", optional: true } } }],
+              lifecycle: {
+                postStart: { httpGet: { path: "/", port: 80 } },
+                preStop: { tcpSocket: { port: "http" } },
+              },
+              ports: [{ name: "http", containerPort: 80 }],
+            },
+          ],
+          resourceClaims: [{ name: "claim", resourceClaimTemplateName: "t" }],
+          affinity: {
+            podAffinity: {
+              preferredDuringSchedulingIgnoredDuringExecution: [
+                { weight: 5, podAffinityTerm: { topologyKey: "zone", namespaces: ["n"] } },
+              ],
+            },
+            podAntiAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "host", labelSelector: {} }],
+            },
+          },
+          volumes: [
+            {
+              name: "p",
+              projected: {
+                sources: [
+                  { secret: { name: "s", optional: true } },
+                  { configMap: { name: "c", items: [{ key: "k", path: "q", mode: 292 }] } },
+                  { clusterTrustBundle: { name: "b", path: "b.pem", optional: true } },
+                ],
+              },
+            },
+          ],
+        },
+      },
+      "fields of gates": {
+        spec: {
+          os: { name: "linux" },
+          schedulingGroup: { podGroupName: "g" },
+          restartPolicy: "Never",
+          containers: [
+            {
+              name: "c",
+              image: "i",
+              restartPolicy: "Never",
+              restartPolicyRules: [{ action: "Restart", exitCodes: { operator: "In", values: [42] } }],
+              lifecycle: { stopSignal: "SIGTERM" },
+              env: [
+                {
+                  name: "A",
+                  valueFrom: { fileKeyRef: { volumeName: "v", path: "a.env", key: "k", optional: true } },
+                },
+              ],
+            },
+          ],
+          volumes: [{ name: "v", emptyDir: {} }],
+        },
+      },
       windows: {
         spec: {
           os: { name: "windows" },
@@ -436,7 +501,13 @@ export const cases = [
               hostProcess: false,
             },
           },
-          containers: [{ name: "c", image: "i" }],
+          containers: [
+            {
+              name: "c",
+              image: "i",
+              securityContext: { windowsOptions: { runAsUserName: "u", gmsaCredentialSpec: "{}" } },
+            },
+          ],
         },
       },
       "pod resources": {

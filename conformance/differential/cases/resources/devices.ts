@@ -49,7 +49,41 @@ export const cases = [
     resource: "resource.k8s.io/v1/resourceclaims",
     kind: "ResourceClaim",
     minimal: { spec: { devices: { requests: [{ name: "r", exactly: { deviceClassName: "c" } }] } } },
-    variants: { full: { spec: { devices } }, empty: { spec: {} } },
+    variants: {
+      full: { spec: { devices } },
+      empty: { spec: {} },
+      gated: {
+        spec: {
+          devices: {
+            requests: [
+              {
+                name: "r",
+                exactly: {
+                  deviceClassName: "c",
+                  tolerations: [
+                    { key: "k", operator: "Equal", value: "v", effect: "NoExecute", tolerationSeconds: 5 },
+                  ],
+                  capacity: { requests: { memory: "1Gi" } },
+                },
+              },
+              {
+                name: "s",
+                firstAvailable: [
+                  {
+                    name: "x",
+                    deviceClassName: "c",
+                    selectors: [{ cel: { expression: "true" } }],
+                    tolerations: [{ operator: "Exists" }],
+                    capacity: { requests: { memory: "1Gi" } },
+                  },
+                ],
+              },
+            ],
+            constraints: [{ distinctAttribute: "d.example.com/a" }],
+          },
+        },
+      },
+    },
     change: { "metadata.labels": { changed: "yes" } },
     status: {
       "status.allocation": {
@@ -121,6 +155,52 @@ export const cases = [
               capacity: { memory: { value: "8Gi" } },
             },
           ],
+        },
+      },
+      gated: {
+        spec: {
+          driver: "d.example.com",
+          allNodes: true,
+          pool: { name: "p", generation: 1, resourceSliceCount: 1 },
+          devices: [
+            {
+              name: "a",
+              capacity: {
+                memory: {
+                  value: "8Gi",
+                  requestPolicy: { default: "1Gi", validRange: { min: "1Gi", max: "8Gi", step: "1Gi" } },
+                },
+                lanes: { value: "4", requestPolicy: { default: "1", validValues: ["1", "2"] } },
+              },
+              allowMultipleAllocations: true,
+              taints: [{ key: "k", value: "v", effect: "NoSchedule", timeAdded: "2020-01-01T00:00:00Z" }],
+              bindsToNode: true,
+              bindingConditions: ["Ready"],
+              bindingFailureConditions: ["Failed"],
+            },
+          ],
+        },
+      },
+      counters: {
+        spec: {
+          driver: "d.example.com",
+          perDeviceNodeSelection: true,
+          pool: { name: "p", generation: 1, resourceSliceCount: 1 },
+          devices: [
+            {
+              name: "a",
+              nodeName: "n",
+              consumesCounters: [{ counterSet: "c", counters: { memory: { value: "1Gi" } } }],
+            },
+          ],
+        },
+      },
+      "counter sets": {
+        spec: {
+          driver: "d.example.com",
+          allNodes: true,
+          pool: { name: "p", generation: 1, resourceSliceCount: 2 },
+          sharedCounters: [{ name: "c", counters: { memory: { value: "8Gi" } } }],
         },
       },
       all: {

@@ -52,6 +52,61 @@ const schema: JsonObject = {
   },
 };
 
+const keywords: JsonObject = {
+  openAPIV3Schema: {
+    type: "object",
+    properties: {
+      spec: {
+        type: "object",
+        title: "t",
+        minProperties: 1,
+        maxProperties: 5,
+        externalDocs: { description: "d", url: "https://example.com" },
+        example: { a: 1 },
+        properties: {
+          n: {
+            type: "number",
+            minimum: 1,
+            maximum: 10,
+            exclusiveMinimum: true,
+            exclusiveMaximum: true,
+            multipleOf: 0.5,
+            default: 2.5,
+          },
+          s: {
+            type: "string",
+            not: { enum: ["x"] },
+            allOf: [{ minLength: 1 }],
+            anyOf: [{ maxLength: 5 }, { pattern: "^a" }],
+          },
+          o: {
+            type: "object",
+            properties: { a: { type: "string" } },
+            oneOf: [{ required: ["a"] }, { not: { required: ["a"] } }],
+          },
+          embedded: {
+            type: "object",
+            "x-kubernetes-embedded-resource": true,
+            "x-kubernetes-preserve-unknown-fields": true,
+          },
+          ruled: {
+            type: "string",
+            maxLength: 5,
+            "x-kubernetes-validations": [
+              {
+                rule: "oldSelf.hasValue() || self != 'x'",
+                messageExpression: "'bad ' + self",
+                optionalOldSelf: true,
+                reason: "FieldValueInvalid",
+              },
+            ],
+          },
+        },
+      },
+    },
+  },
+};
+
 export const cases = [
   ...crud({
     resource: "apiextensions.k8s.io/v1/customresourcedefinitions",
@@ -88,9 +143,28 @@ export const cases = [
             ],
             selectableFields: [{ jsonPath: ".spec.colour" }],
           },
-          { singular: (name.split(".")[0] ?? "").slice(0, -1), shortNames: ["thg"], categories: ["all"] },
+          {
+            listKind: "ThingList",
+            singular: (name.split(".")[0] ?? "").slice(0, -1),
+            shortNames: ["thg"],
+            categories: ["all"],
+          },
         ),
+      "every keyword": (name) => definition(name, { schema: keywords }),
+      webhook: (name) => {
+        const { spec } = definition(name, { schema: { openAPIV3Schema: { type: "object" } } });
+        const clientConfig = {
+          service: { namespace: "n", name: "s", path: "/p", port: 8443 },
+          caBundle: "eA==",
+        };
+        const conversion = {
+          strategy: "Webhook",
+          webhook: { clientConfig, conversionReviewVersions: ["v1"] },
+        };
+        return { spec: { ...(spec as JsonObject), conversion } };
+      },
     },
+    statusOf: (name) => definition(name, { schema: { openAPIV3Schema: { type: "object" } } }),
     change: { "/spec/versions/0/additionalPrinterColumns": [{ name: "A", type: "string", jsonPath: ".a" }] },
     status: {
       "status.conditions": [

@@ -37,6 +37,7 @@ export const cases = [
           seLinuxMount: true,
           nodeAllocatableUpdatePeriodSeconds: 60,
           serviceAccountTokenInSecrets: true,
+          preventPodSchedulingIfMissing: true,
         },
       },
     },

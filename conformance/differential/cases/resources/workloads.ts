@@ -284,6 +284,7 @@ export const cases = [
           behavior: {
             scaleUp: {
               stabilizationWindowSeconds: 10,
+              tolerance: "0.05",
               selectPolicy: "Max",
               policies: [{ type: "Pods", value: 4, periodSeconds: 15 }],
             },
