@@ -90,8 +90,8 @@ function address({ path, action }: Operation): string {
   return action.startsWith("watch") ? `${concrete}?timeoutSeconds=1` : concrete;
 }
 
-/** Discovery of the ServiceAccount token issuer, which is not there yet. */
-const issuerPaths = ["/openid/", "/.well-known/"];
+/** What needs an issuer of ServiceAccount tokens, which is not there yet. */
+const issuerPaths = ["/openid/", "/.well-known/", "/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"];
 
 const noRoute = ["the server could not find the requested resource", "404 page not found"];
 
