@@ -1,12 +1,16 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { Clock, Random } from "../api/clock.ts";
+import { type Clock, type Random, timestamp } from "../api/clock.ts";
 import { defaultFeatureGates, parseFeatureGates } from "../api/feature-gates.ts";
-import type { CustomResourceDefinition } from "../api/openapi/custom-content.ts";
 import { enabledResources, parseRuntimeConfig } from "../api/runtime-config.ts";
 import { loadTables } from "../api/schema/tables.ts";
 import type { ResourceInfo } from "../api/schema/types.ts";
 import type { Client } from "../client/client.ts";
+import { follow, inOrder } from "../client/follow.ts";
+import {
+  DefinitionControllers,
+  definitionsResource,
+} from "../controllers/custom-resource-definitions/definition-controllers.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
 import {
   type Authenticator,
@@ -28,6 +32,7 @@ import { HttpServer } from "../server/http/server.ts";
 import { addServerPaths } from "../server/http/server-paths.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
 import type { PipelineContext } from "../server/pipeline/call.ts";
+import { CustomResources } from "../server/pipeline/custom-resources.ts";
 import { EndpointTable } from "../server/pipeline/endpoint-table.ts";
 import { addResourceEndpoints } from "../server/pipeline/endpoints.ts";
 import { InProcessClient } from "../server/pipeline/in-process-client.ts";
@@ -144,9 +149,24 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         started: () => state.started,
       },
     });
-    const noCustomResources: readonly CustomResourceDefinition[] = [];
+    const customResources = new CustomResources({
+      registry,
+      endpoints,
+      context,
+      builtIn: infos,
+      publish: (resources) => discovery.setCustom(resources),
+      onError,
+    });
+    const following = { signal: ending.signal, onError };
+    const definitionControllers = new DefinitionControllers({
+      client,
+      now: () => timestamp(clock),
+      ...following,
+    });
     const documents = { files: generatedOpenApiFiles(), resources: infos, gates };
-    addOpenApiPaths(paths, new OpenApi({ ...documents, definitions: () => noCustomResources }), { clock });
+    addOpenApiPaths(paths, new OpenApi({ ...documents, definitions: () => customResources.definitions }), {
+      clock,
+    });
     const server = new HttpServer({
       tls: {
         key: options.tls?.key ?? pki.server.key,
@@ -183,6 +203,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       rbac: true,
     });
     await flows.start(ending.signal);
+    // A resource is served before its definition is called established.
+    await follow(client, definitionsResource, inOrder([customResources, definitionControllers]), following);
     state.started = true;
     const url = `https://${state.address}`;
     return {

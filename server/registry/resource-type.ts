@@ -42,6 +42,8 @@ export interface VersionCodec {
   readonly table: TableDefinition;
   /** Which field-selector fields this version knows; undefined: as the built-in kind has them. */
   readonly fieldLabels?: FieldTransform;
+  /** What clients of a deprecated version are told; of built-in kinds deprecated-kinds.ts knows. */
+  readonly deprecation?: string | undefined;
   /** Managed fields and apply through this version of the resource ("") or of one of its subresources. */
   fieldManager(subresource: string): FieldManager;
 }

@@ -11,6 +11,7 @@ import { cronJobs } from "./resources/cronjobs.ts";
 import { csiDrivers } from "./resources/csidrivers.ts";
 import { csiNodes } from "./resources/csinodes.ts";
 import { csiStorageCapacities } from "./resources/csistoragecapacities.ts";
+import { customResourceDefinitions } from "./resources/customresourcedefinitions.ts";
 import { daemonSets } from "./resources/daemonsets.ts";
 import { deployments } from "./resources/deployments.ts";
 import { deviceClasses } from "./resources/deviceclasses.ts";
@@ -97,6 +98,7 @@ export function resourceDefinitions(
     csiDrivers,
     csiNodes,
     csiStorageCapacities,
+    customResourceDefinitions,
     daemonSets,
     deployments,
     deviceClasses(newCelCompiler),

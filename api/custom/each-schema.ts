@@ -1,0 +1,20 @@
+import type { JsonSchema } from "./json-schema.ts";
+
+/** A schema and all that it holds, the whole before its parts. Source: SchemaHas. */
+export function* eachSchema(schema: JsonSchema): Generator<JsonSchema> {
+  yield schema;
+  for (const part of partsOf(schema)) yield* eachSchema(part);
+}
+
+function* partsOf(schema: JsonSchema): Generator<JsonSchema> {
+  const { items, additionalItems, additionalProperties, not, dependencies = {} } = schema;
+  if (items) yield* Array.isArray(items) ? items : [items];
+  for (const list of [schema.allOf, schema.anyOf, schema.oneOf]) yield* list ?? [];
+  if (not) yield not;
+  yield* Object.values(schema.properties ?? {});
+  if (typeof additionalProperties === "object") yield additionalProperties;
+  yield* Object.values(schema.patternProperties ?? {});
+  if (typeof additionalItems === "object") yield additionalItems;
+  yield* Object.values(schema.definitions ?? {});
+  for (const dependency of Object.values(dependencies)) if (!Array.isArray(dependency)) yield dependency;
+}

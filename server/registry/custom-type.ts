@@ -1,0 +1,78 @@
+import type { CustomResourceDefinition, DefinitionVersion } from "../../api/custom/definition.ts";
+import { hasCondition, schemaOf, storageVersionOf } from "../../api/custom/definition.ts";
+import { apiVersionOf } from "../../api/object.ts";
+import { CustomCodec, type CustomCodecContext } from "./custom-codec.ts";
+import { customStrategies } from "./custom-strategy.ts";
+import type { ResourceType } from "./resource-type.ts";
+import type { ResourceDefinition } from "./strategy.ts";
+
+/**
+ * The served versions of a custom resource, each a type of its own: a version validates by its own schema. They share
+ * their keys; objects are kept in the storage version, which comes last.
+ */
+export function customTypes(definition: CustomResourceDefinition): ResourceType[] {
+  const { spec } = definition;
+  const storageVersion = storageVersionOf(definition);
+  const strategies = new Map<string, ResourceDefinition>();
+  const context: CustomCodecContext = {
+    definition,
+    versions: new Map(),
+    hubApiVersion: apiVersionOf(spec.group, storageVersion),
+    strategies: (version) => strategies.get(version)!,
+  };
+  const used = spec.versions
+    .filter(({ served, storage }) => served || storage)
+    .sort((a, b) => Number(a.storage) - Number(b.storage));
+  for (const version of used) strategies.set(version.name, resourceDefinition(definition, version, context));
+  const types = used.map((version) => customType(definition, version, context));
+  return types.filter((_, index) => used[index]!.served);
+}
+
+function resourceDefinition(
+  definition: CustomResourceDefinition,
+  version: DefinitionVersion,
+  { versions }: CustomCodecContext,
+): ResourceDefinition {
+  const { spec, status } = definition;
+  const { group, scope } = spec;
+  const { plural, kind } = status.acceptedNames;
+  const apiVersion = apiVersionOf(group, version.name);
+  return {
+    group,
+    resource: plural,
+    ...customStrategies({
+      apiVersion,
+      resource: { group, resource: plural },
+      kind,
+      namespaced: scope === "Namespaced",
+      schema: schemaOf(version),
+      hasStatus: version.subresources?.status !== undefined,
+      scale: version.subresources?.scale,
+      selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath),
+      terminating: hasCondition(definition, "Terminating"),
+      pruneForStorage: (object) => versions.get(apiVersion)?.pruneForStorage(object),
+    }),
+  };
+}
+
+function customType(
+  { spec, status }: CustomResourceDefinition,
+  version: DefinitionVersion,
+  context: CustomCodecContext,
+): ResourceType {
+  const { group, scope } = spec;
+  const { plural, kind } = status.acceptedNames;
+  const codec = new CustomCodec(version, context);
+  return {
+    group,
+    resource: plural,
+    kind,
+    namespaced: scope === "Namespaced",
+    hubApiVersion: context.hubApiVersion,
+    hubKind: kind,
+    keyPrefix: `/registry/${group}/${plural}/`,
+    upstreamPath: `${group}/${plural}`,
+    definition: context.strategies(version.name),
+    versions: new Map([[version.name, codec]]),
+  };
+}
