@@ -8,23 +8,33 @@ import { typeMetaPrefix } from "../registry/stored.ts";
  * version they are the answer, and where only apiVersion differs their beginning is replaced.
  */
 export class JsonBytes {
+  readonly #type: ResourceType;
   readonly #codec: VersionCodec;
-  readonly #storedPrefix: number;
-  readonly #ownPrefix: Buffer;
   readonly #same: boolean;
+  #prefixes: { stored: number; own: Buffer } | undefined;
 
   constructor(type: ResourceType, codec: VersionCodec) {
+    this.#type = type;
     this.#codec = codec;
-    this.#storedPrefix = Buffer.byteLength(typeMetaPrefix(type.hubApiVersion, type.hubKind));
-    this.#ownPrefix = Buffer.from(typeMetaPrefix(codec.apiVersion, codec.info.kind));
     this.#same = codec.sameShape && codec.apiVersion === type.hubApiVersion;
+  }
+
+  /** Most answers to a single get need none of this. */
+  get #typeMeta(): { stored: number; own: Buffer } {
+    const { hubApiVersion, hubKind } = this.#type;
+    this.#prefixes ??= {
+      stored: Buffer.byteLength(typeMetaPrefix(hubApiVersion, hubKind)),
+      own: Buffer.from(typeMetaPrefix(this.#codec.apiVersion, this.#codec.info.kind)),
+    };
+    return this.#prefixes;
   }
 
   of(stored: Stored): Uint8Array {
     const { entry } = stored;
     if (!entry || !this.#codec.sameShape) return jsonBuffer(this.#codec.fromHub(stored.object));
     if (this.#same) return entry.bytes;
-    return Buffer.concat([this.#ownPrefix, entry.bytes.subarray(this.#storedPrefix)]);
+    const { own, stored: storedLength } = this.#typeMeta;
+    return Buffer.concat([own, entry.bytes.subarray(storedLength)]);
   }
 
   /** An item of a list: built-in kinds leave kind and apiVersion to the list. */
@@ -32,10 +42,10 @@ export class JsonBytes {
     const { entry } = stored;
     if (withTypeMeta || !entry || !this.#codec.sameShape) {
       return [
-        withTypeMeta ? this.of(stored) : withoutTypeMeta(this.of(stored), this.#ownPrefix.length),
+        withTypeMeta ? this.of(stored) : withoutTypeMeta(this.of(stored), this.#typeMeta.own.length),
       ].flat();
     }
-    return withoutTypeMeta(entry.bytes, this.#storedPrefix);
+    return withoutTypeMeta(entry.bytes, this.#typeMeta.stored);
   }
 }
 

@@ -4,28 +4,43 @@ import type { RequestInfo } from "./request-info.ts";
 /** Ends the observation of one request with the code of its answer. */
 export type EndObservation = (code: number) => void;
 
-interface Series {
-  labels: Readonly<Record<string, string>>;
-  count: number;
-  /** Seconds. */
-  sum: number;
-  buckets: number[];
-}
-
 /** Seconds; source: apiserver/pkg/endpoints/metrics. */
 const durationBuckets = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ];
 
+/** What is counted of the requests that have the same labels. */
+class Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Answers by their code. */
+  readonly codes = new Map<number, number>();
+  running = 0;
+  /** Whether requests of this kind last as long as the client wants; they have no duration. */
+  longRunning = false;
+  count = 0;
+  /** Seconds. */
+  sum = 0;
+  readonly buckets = durationBuckets.map(() => 0);
+
+  constructor(labels: Readonly<Record<string, string>>) {
+    this.labels = labels;
+  }
+
+  observe(seconds: number): void {
+    this.count++;
+    this.sum += seconds;
+    const bucket = durationBuckets.findIndex((limit) => seconds <= limit);
+    if (bucket >= 0) this.buckets[bucket]!++;
+  }
+}
+
 /**
- * Counts requests as they happen, in plain numbers: the exposition library loads when somebody asks for /metrics.
+ * Counts requests as they happen, in plain numbers; their text is made when somebody asks for /metrics.
  * Names and labels are upstream's: https://kubernetes.io/docs/reference/instrumentation/metrics/
  */
 export class RequestMetrics {
   readonly #clock: Clock;
-  readonly #totals = new Map<string, { labels: Record<string, string>; count: number }>();
-  readonly #durations = new Map<string, Series>();
-  readonly #longRunning = new Map<string, { labels: Record<string, string>; count: number }>();
+  readonly #series = new Map<string, Series>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,37 +48,55 @@ export class RequestMetrics {
 
   begin(info: RequestInfo, longRunning: boolean): EndObservation {
     const start = this.#clock.monotonic();
-    const labels = requestLabels(info);
-    const running = longRunning ? counter(this.#longRunning, labels) : undefined;
-    if (running) running.count++;
+    const series = this.#seriesOf(info);
+    if (longRunning) {
+      series.longRunning = true;
+      series.running++;
+    }
     return (code) => {
-      if (running) running.count--;
-      counter(this.#totals, { ...labels, code: String(code), dry_run: "" }).count++;
-      if (!longRunning) this.#observe({ ...labels, dry_run: "" }, (this.#clock.monotonic() - start) / 1000);
+      series.codes.set(code, (series.codes.get(code) ?? 0) + 1);
+      if (longRunning) series.running--;
+      else series.observe((this.#clock.monotonic() - start) / 1000);
     };
   }
 
-  #observe(labels: Record<string, string>, seconds: number): void {
-    const key = labelKey(labels);
-    let series = this.#durations.get(key);
+  #seriesOf(info: RequestInfo): Series {
+    const { verb, group, version, resource, subresource, path } = info;
+    const scope = scopeOf(info);
+    const key = info.isResource
+      ? `${verb} ${group}/${version}/${resource}/${subresource} ${scope}`
+      : `${verb} ${path}`;
+    let series = this.#series.get(key);
     if (!series) {
-      series = { labels, count: 0, sum: 0, buckets: durationBuckets.map(() => 0) };
-      this.#durations.set(key, series);
+      series = new Series(requestLabels(info, scope));
+      this.#series.set(key, series);
     }
-    series.count++;
-    series.sum += seconds;
-    const bucket = durationBuckets.findIndex((limit) => seconds <= limit);
-    if (bucket >= 0) series.buckets[bucket]!++;
+    return series;
   }
 
   /** Prometheus text. */
   expose(): string {
+    const all = [...this.#series.values()];
     return (
-      exposeCounters("apiserver_request_total", "counter", requestTotalHelp, this.#totals) +
-      exposeCounters("apiserver_longrunning_requests", "gauge", longRunningHelp, this.#longRunning) +
-      exposeHistogram("apiserver_request_duration_seconds", durationHelp, this.#durations)
+      exposeNumbers("apiserver_request_total", "counter", requestTotalHelp, all.flatMap(totals)) +
+      exposeNumbers("apiserver_longrunning_requests", "gauge", longRunningHelp, all.flatMap(gauges)) +
+      exposeHistogram("apiserver_request_duration_seconds", durationHelp, all)
     );
   }
+}
+
+/** A line's labels and number. */
+type Sample = readonly [labels: string, value: number];
+
+function totals({ labels, codes }: Series): Sample[] {
+  return [...codes].map(([code, count]) => [
+    labelText({ ...labels, code: String(code), dry_run: "" }),
+    count,
+  ]);
+}
+
+function gauges({ labels, longRunning, running }: Series): Sample[] {
+  return longRunning ? [[labelText(labels), running]] : [];
 }
 
 const requestTotalHelp =
@@ -73,7 +106,7 @@ const longRunningHelp =
 const durationHelp =
   "[STABLE] Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.";
 
-function requestLabels(info: RequestInfo): Record<string, string> {
+function requestLabels(info: RequestInfo, scope: string): Record<string, string> {
   const { group, version, resource, subresource } = info;
   return {
     verb: metricVerb(info.verb),
@@ -81,7 +114,7 @@ function requestLabels(info: RequestInfo): Record<string, string> {
     version,
     resource,
     subresource: info.isResource ? subresource : info.path,
-    scope: scopeOf(info),
+    scope,
     component: "apiserver",
   };
 }
@@ -97,20 +130,7 @@ function scopeOf({ isResource, name, namespace }: RequestInfo): string {
   return namespace === "" ? "cluster" : "namespace";
 }
 
-function counter(
-  counters: Map<string, { labels: Record<string, string>; count: number }>,
-  labels: Record<string, string>,
-): { count: number } {
-  const key = labelKey(labels);
-  let known = counters.get(key);
-  if (!known) {
-    known = { labels, count: 0 };
-    counters.set(key, known);
-  }
-  return known;
-}
-
-function labelKey(labels: Readonly<Record<string, string>>): string {
+function labelText(labels: Readonly<Record<string, string>>): string {
   return Object.keys(labels)
     .sort()
     .map(
@@ -120,26 +140,23 @@ function labelKey(labels: Readonly<Record<string, string>>): string {
     .join(",");
 }
 
-function exposeCounters(
-  name: string,
-  type: string,
-  help: string,
-  counters: ReadonlyMap<string, { count: number }>,
-): string {
+function exposeNumbers(name: string, type: string, help: string, samples: readonly Sample[]): string {
   let text = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
-  for (const [labels, { count }] of counters) text += `${name}{${labels}} ${count}\n`;
+  for (const [labels, value] of samples) text += `${name}{${labels}} ${value}\n`;
   return text;
 }
 
-function exposeHistogram(name: string, help: string, all: ReadonlyMap<string, Series>): string {
+function exposeHistogram(name: string, help: string, all: readonly Series[]): string {
   let text = `# HELP ${name} ${help}\n# TYPE ${name} histogram\n`;
-  for (const [labels, { buckets, count, sum }] of all) {
+  for (const { labels, buckets, count, sum } of all) {
+    if (count === 0) continue;
+    const shown = labelText({ ...labels, dry_run: "" });
     let below = 0;
     for (const [i, limit] of durationBuckets.entries()) {
       below += buckets[i]!;
-      text += `${name}_bucket{${labels},le="${limit}"} ${below}\n`;
+      text += `${name}_bucket{${shown},le="${limit}"} ${below}\n`;
     }
-    text += `${name}_bucket{${labels},le="+Inf"} ${count}\n${name}_sum{${labels}} ${sum}\n${name}_count{${labels}} ${count}\n`;
+    text += `${name}_bucket{${shown},le="+Inf"} ${count}\n${name}_sum{${shown}} ${sum}\n${name}_count{${shown}} ${count}\n`;
   }
   return text;
 }

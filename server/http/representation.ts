@@ -9,6 +9,7 @@ import { describeColumn } from "../../api/tables/describe-column.ts";
 import type { ListAnswer, ObjectAnswer } from "../pipeline/answer.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
 import { encoderOf } from "./encoder.ts";
+import type { BlockList, GzipBlocks } from "./gzip-blocks.ts";
 import { JsonBytes, jsonBuffer } from "./json-bytes.ts";
 import type { OutputForm } from "./negotiate.ts";
 import {
@@ -25,6 +26,10 @@ export interface Body {
   contentType: string;
   /** Whole, or in pieces of some size, in order. */
   content: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Bytes of all pieces, where that is known before they are made. */
+  length?: number;
+  /** The same already compressed, for clients that take gzip. */
+  gzip?: () => AsyncIterable<Uint8Array>;
 }
 
 /** What representing needs to know besides the answer. */
@@ -99,12 +104,13 @@ export function tableSource(
 
 export async function representList(
   context: RepresentationContext,
+  blocks: GzipBlocks,
   answer: ListAnswer,
   form: OutputForm,
   query: URLSearchParams,
 ): Promise<Body> {
   if (form.transform) checkListTransform(answer, form.transform.kind);
-  if (isPlainJson(form)) return { contentType: jsonType, content: plainList(answer) };
+  if (isPlainJson(form)) return plainList(blocks, answer);
   if (form.mediaType === jsonType && !form.pretty && form.transform?.kind === "Table") {
     const encoder = await encoderOf(form);
     return { contentType: encoder.contentType, content: tableList(context, answer, form, query) };
@@ -122,22 +128,45 @@ function checkListTransform({ codec }: ListAnswer, kind: string): void {
 }
 
 /** Pieces are joined up to about this size: one write each, and no list is ever one string. */
-const pieceSize = 64 * 1024;
+const pieceSize = 256 * 1024;
 
-async function* plainList(answer: ListAnswer): AsyncGenerator<Uint8Array> {
+/** A list of stored bytes as they are. */
+function plainList(blocks: GzipBlocks, answer: ListAnswer): Body {
   const { page, registry, codec } = answer;
   const bytes = new JsonBytes(registry.type, codec);
-  const head = { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata: listMetadata(page) };
-  const open = jsonBuffer(head);
   const withTypeMeta = codec.info.struct === undefined;
+  const head = { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata: listMetadata(page) };
+  const list: BlockList = {
+    form: `${codec.apiVersion} ${codec.info.kind}`,
+    start: Buffer.concat([jsonBuffer(head).subarray(0, -1), listStart]),
+    entries: page.entries,
+    item: (entry) => bytes.item(registry.store.stored(entry), withTypeMeta),
+    separator: comma,
+    end: listEnd,
+  };
+  return {
+    contentType: jsonType,
+    content: joinedList(list),
+    ...(codec.sameShape ? { length: listLength(list) } : {}),
+    gzip: () => blocks.pack(list),
+  };
+}
+
+function listLength({ start, entries, item, separator, end }: BlockList): number {
+  let length = start.length + end.length + separator.length * Math.max(0, entries.length - 1);
+  for (const entry of entries) for (const part of item(entry)) length += part.length;
+  return length;
+}
+
+async function* joinedList({ start, entries, item, separator, end }: BlockList): AsyncGenerator<Uint8Array> {
   const pieces = new PieceJoiner();
-  pieces.add(open.subarray(0, -1), listStart);
-  for (const [i, entry] of page.entries.entries()) {
-    if (i > 0) pieces.add(comma);
-    pieces.add(...bytes.item(registry.store.stored(entry), withTypeMeta));
+  pieces.add(start);
+  for (const [i, entry] of entries.entries()) {
+    if (i > 0) pieces.add(separator);
+    pieces.add(...item(entry));
     if (pieces.length >= pieceSize) yield pieces.take();
   }
-  pieces.add(listEnd);
+  pieces.add(end);
   yield pieces.take();
 }
 

@@ -15,12 +15,14 @@ import type { Pipeline } from "../pipeline/pipeline.ts";
 import type { ApiRequest, ResourceVerb } from "../pipeline/request.ts";
 import { readBody } from "./body-reader.ts";
 import { encoderOf } from "./encoder.ts";
+import { GzipBlocks } from "./gzip-blocks.ts";
 import { acceptsAny, isPretty, negotiateOutput, type OutputForm } from "./negotiate.ts";
 import { type RepresentationContext, representList, representObject } from "./representation.ts";
 import type { Exchange } from "./request-context.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { errorHeaders, respond, respondText, writeHead } from "./responder.ts";
 import { FrameCache, watchFramer } from "./watch-frames.ts";
+import { ChunkCache, WatchWriter } from "./watch-writer.ts";
 
 const builtInTypes: readonly MediaType[] = [jsonType, yamlType, protobufType];
 const customTypes: readonly MediaType[] = [jsonType, yamlType];
@@ -32,6 +34,8 @@ export class ResourceHandler {
   readonly #pipeline: Pipeline;
   readonly #context: RepresentationContext;
   readonly #frames = new FrameCache();
+  readonly #chunks = new ChunkCache();
+  readonly #blocks = new GzipBlocks();
 
   constructor(pipeline: Pipeline, context: RepresentationContext) {
     this.#pipeline = pipeline;
@@ -105,7 +109,7 @@ export class ResourceHandler {
       case "object":
         return respond(exchange, answer.code, await representObject(this.#context, answer, form, query));
       case "list":
-        return respond(exchange, 200, await representList(this.#context, answer, form, query));
+        return respond(exchange, 200, await representList(this.#context, this.#blocks, answer, form, query));
       case "spoken": {
         const encoder = await encoderOf(form);
         const content = encoder.encode(answer.object as unknown as JsonObject, answer.struct);
@@ -129,11 +133,11 @@ export class ResourceHandler {
       const framer = await watchFramer(this.#context, this.#frames, answer, form, exchange.query);
       writeHead(exchange, 200, { "Content-Type": framer.contentType });
       response.flushHeaders();
+      const writer = new WatchWriter(exchange, this.#chunks);
       for await (const notices of answer.notices) {
-        const frames = notices.map((notice) => framer.frame(notice));
-        const ready = response.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
         // A client that does not read stops being served; storage ends its watch when too much waits.
-        if (!ready) await drained(exchange);
+        const pending = writer.write(notices.map((notice) => framer.frame(notice)));
+        if (pending) await pending;
         if (response.destroyed) break;
       }
     } finally {
@@ -171,18 +175,6 @@ function routeOf(
 function acceptsStream(accept: string | undefined, builtIn: boolean): boolean {
   const mediaTypes: readonly MediaType[] = builtIn ? [jsonType, protobufType] : [jsonType];
   return acceptsAny(accept, mediaTypes);
-}
-
-function drained({ response }: Exchange): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done);
-      response.off("close", done);
-      resolve();
-    };
-    response.on("drain", done);
-    response.on("close", done);
-  });
 }
 
 /** An error as the client's media type has it; a form that cannot be had falls back to JSON. */

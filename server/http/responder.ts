@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { createGzip, gzip } from "node:zlib";
 import type { StatusError } from "../../api/status.ts";
 import type { Body } from "./representation.ts";
 import type { Exchange } from "./request-context.ts";
+import { warningHeaders } from "./warning-headers.ts";
 
 const gzipWhole = promisify(gzip);
 
@@ -22,24 +23,14 @@ function acceptsGzip({ request }: Exchange): boolean {
 /** Headers that every answer carries, and its warnings. Source: the filters of k8s.io/apiserver's handler chain. */
 export function writeHead(exchange: Exchange, code: number, headers: Record<string, string | number>): void {
   const { response, warnings } = exchange;
-  if (warnings.size > 0) {
-    response.setHeader(
-      "Warning",
-      [...warnings].map((text) => `299 - ${quoteWarning(text)}`),
-    );
-  }
+  if (warnings.size > 0) response.setHeader("Warning", warningHeaders(warnings));
   response.writeHead(code, headers);
-}
-
-/** A quoted-string; Source: apimachinery/pkg/util/net NewWarningHeader. */
-function quoteWarning(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 export async function respond(exchange: Exchange, code: number, body: Body): Promise<void> {
   const { response } = exchange;
   const { content, contentType } = body;
-  if (!(content instanceof Uint8Array)) return respondInPieces(exchange, code, contentType, content);
+  if (!(content instanceof Uint8Array)) return respondInPieces(exchange, code, body, content);
   if (content.length > gzipThreshold && acceptsGzip(exchange)) {
     const packed = await gzipWhole(content, { level: gzipLevel });
     writeHead(exchange, code, {
@@ -61,13 +52,33 @@ function endWith({ method, response }: Exchange, content: Uint8Array): void {
   else response.end(content);
 }
 
-/** A long answer: its beginning decides whether it is long enough to be compressed. */
+/** A long answer: its length, or else its beginning, decides whether it is long enough to be compressed. */
 async function respondInPieces(
   exchange: Exchange,
   code: number,
-  contentType: string,
+  { contentType, length, gzip: packed }: Body,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
+  const { method } = exchange;
+  const takesGzip = acceptsGzip(exchange);
+  if (length !== undefined && (length <= gzipThreshold || !takesGzip)) {
+    writeHead(exchange, code, { "Content-Type": contentType, "Content-Length": length });
+    return method === "HEAD" ? void exchange.response.end() : sendPieces(exchange, pieces);
+  }
+  const begun = await beginning(pieces);
+  if (begun.whole) return respond(exchange, code, { contentType, content: begun.whole });
+  const headers: Record<string, string> = { "Content-Type": contentType };
+  if (takesGzip) Object.assign(headers, { "Content-Encoding": "gzip", Vary: "Accept-Encoding" });
+  writeHead(exchange, code, headers);
+  if (method === "HEAD") exchange.response.end();
+  else if (!takesGzip) await sendPieces(exchange, begun.all);
+  else await sendPieces(exchange, packed ? packed() : compressed(begun.all));
+}
+
+/** Reads as far as the gzip threshold: the whole where it ends before that, otherwise all pieces again. */
+async function beginning(
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<{ whole?: Uint8Array; all: AsyncIterable<Uint8Array> }> {
   const iterator = pieces[Symbol.asyncIterator]();
   const start: Uint8Array[] = [];
   let length = 0;
@@ -77,24 +88,8 @@ async function respondInPieces(
     length += next.value.length;
     next = await iterator.next();
   }
-  if (next.done && length <= gzipThreshold) {
-    return respond(exchange, code, { contentType, content: Buffer.concat(start) });
-  }
-  const all = Readable.from(rejoin(start, next, iterator), { objectMode: false });
-  if (exchange.method === "HEAD") {
-    writeHead(exchange, code, { "Content-Type": contentType });
-    exchange.response.end();
-  } else if (acceptsGzip(exchange)) {
-    writeHead(exchange, code, {
-      "Content-Type": contentType,
-      "Content-Encoding": "gzip",
-      Vary: "Accept-Encoding",
-    });
-    await quietly(pipeline(all, createGzip({ level: gzipLevel }), exchange.response));
-  } else {
-    writeHead(exchange, code, { "Content-Type": contentType });
-    await quietly(pipeline(all, exchange.response));
-  }
+  const all = rejoin(start, next, iterator);
+  return next.done && length <= gzipThreshold ? { whole: Buffer.concat(start), all } : { all };
 }
 
 async function* rejoin(
@@ -106,13 +101,31 @@ async function* rejoin(
   for (let item = next; !item.done; item = await rest.next()) yield item.value;
 }
 
-/** A client that goes in the middle of an answer is nobody's error. */
-async function quietly(sending: Promise<void>): Promise<void> {
-  try {
-    await sending;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+function compressed(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return Readable.from(pieces, { objectMode: false }).pipe(createGzip({ level: gzipLevel }));
+}
+
+/** Sends as fast as the client reads. One that goes in the middle of an answer is nobody's error. */
+async function sendPieces({ response }: Exchange, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of pieces) {
+    if (!response.write(piece)) await drained(response);
+    if (response.destroyed) return;
   }
+  response.end();
+}
+
+/** Resolves when the client has read what was written to it, or is gone. */
+export function drained(stream: ServerResponse | Socket): Promise<void> {
+  if (stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.on("drain", done);
+    stream.on("close", done);
+  });
 }
 
 /** Plain text, as Go's http.Error writes it. */

@@ -15,25 +15,32 @@ export interface WatchFramer {
   frame(notice: WatchNotice): Uint8Array;
 }
 
-/**
- * Frames that every watcher of the same form shares: a change is written once, however many watch it. They go with
- * their entry.
- */
+/** Enough for what watchers that keep up are sent; one that lags behind has its frames made again. */
+const frameCacheBytes = 4 << 20;
+
+/** Frames that every watcher of the same form shares: a change is written once, however many watch it. */
 export class FrameCache {
-  readonly #frames = new WeakMap<Entry, Map<string, Uint8Array>>();
+  readonly #frames = new Map<Entry, Map<string, Uint8Array>>();
+  #bytes = 0;
 
   get(entry: Entry, form: string, make: () => Uint8Array): Uint8Array {
-    let known = this.#frames.get(entry);
-    if (!known) {
-      known = new Map();
-      this.#frames.set(entry, known);
-    }
-    let frame = known.get(form);
-    if (!frame) {
-      frame = make();
-      known.set(form, frame);
-    }
+    const known = this.#frames.get(entry)?.get(form);
+    if (known) return known;
+    const frame = make();
+    const forms = this.#frames.get(entry) ?? new Map<string, Uint8Array>();
+    this.#frames.set(entry, forms.set(form, frame));
+    this.#bytes += frame.length;
+    this.#trim();
     return frame;
+  }
+
+  /** Lets go of the oldest. */
+  #trim(): void {
+    for (const [entry, forms] of this.#frames) {
+      if (this.#bytes <= frameCacheBytes) return;
+      this.#frames.delete(entry);
+      for (const { length } of forms.values()) this.#bytes -= length;
+    }
   }
 }
 
