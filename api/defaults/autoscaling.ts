@@ -15,7 +15,9 @@ function defaultV1({ spec }: ObjectOf<"io.k8s.api.autoscaling.v1.HorizontalPodAu
   spec.minReplicas ??= 1;
 }
 
-function defaultV2({ spec }: ObjectOf<"io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler">): void {
+export function defaultAutoscalerV2({
+  spec,
+}: ObjectOf<"io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler">): void {
   spec.minReplicas ??= 1;
   if (!spec.metrics?.length) {
     const target = { type: "Utilization", averageUtilization: defaultCpuUtilization };
@@ -44,5 +46,5 @@ function withDefaults(rules: ScalingRules | undefined, defaults: ScalingRules): 
 
 export const autoscalingDefaults: DefaultsTable = {
   "autoscaling/v1": { HorizontalPodAutoscaler: defaultV1 },
-  "autoscaling/v2": { HorizontalPodAutoscaler: defaultV2 },
+  "autoscaling/v2": { HorizontalPodAutoscaler: defaultAutoscalerV2 },
 };

@@ -109,7 +109,7 @@ export const forbiddenField: Check<unknown> = (value, _old, { path }) =>
 
 /** Behind a pointer even a zero is a value. */
 export const forbiddenPointer: Check<unknown> = (value, _old, { path }) =>
-  value === undefined ? [] : [forbidden(path, "")];
+  value === undefined || value === null ? [] : [forbidden(path, "")];
 
 export function whenEnabled<T>(gate: string, check: Check<T>): Check<T> {
   return (value, old, place) => (place.gates.enabled(gate) ? check(value, old, place) : []);
@@ -192,7 +192,8 @@ export function each<T>(check: Check<T>, keyOf?: (item: T) => string): Check<rea
 /** Exactly one of the members is given. */
 export function union<T extends object>(...members: readonly (keyof T & string)[]): Check<T> {
   const all = members.map((member) => `\`${member}\``).join(", ");
-  const given = (value: T | undefined) => members.filter((member) => value && value[member] !== undefined);
+  const given = (value: T | undefined) =>
+    members.filter((member) => value?.[member] !== undefined && value[member] !== null);
   return (value, old, { path, isUpdate }) => {
     const present = given(value);
     const unchanged = present.join() === given(old).join();

@@ -84,7 +84,8 @@ function validateConfiguration({ metadata, webhooks }: Configuration, options: O
   webhooks?.forEach((webhook, index) => {
     const path = webhooksPath.index(index);
     errors.push(...validateWebhook(webhook, path, options));
-    const { admissionReviewVersions: own = [], name } = webhook;
+    const { admissionReviewVersions, name } = webhook;
+    const own = admissionReviewVersions ?? [];
     errors.push(...validateReviewVersions(own, path.child("admissionReviewVersions"), options));
     if (!name || options.allowDuplicateNames) return;
     if (seen.has(name)) errors.push(duplicate(path.child("name"), name));

@@ -94,7 +94,8 @@ function validateExitCodes(
   containers: ReadonlySet<string>,
   path: FieldPath,
 ): FieldError[] {
-  const { containerName, values = [] } = requirement;
+  const { containerName } = requirement;
+  const values = requirement.values ?? [];
   const operator: string = requirement.operator ?? "";
   const errors = validateChoice(operator, operators, path.child("operator"));
   if (containerName !== undefined && !containers.has(containerName)) {

@@ -170,14 +170,23 @@ function validateTemplateUpdate({ template }: Spec, old: Job, gates: FeatureGate
 /** The old template with the scheduling directives of the new one. */
 function withSchedulingOf(template: PodTemplateSpec, old: PodTemplateSpec): PodTemplateSpec {
   const merged = structuredClone(old);
-  const { affinity, nodeSelector, tolerations, schedulingGates } = template.spec;
-  merged.spec = { ...merged.spec, nodeSelector, tolerations, schedulingGates } as PodSpec;
-  const { annotations, labels } = template.metadata;
-  merged.metadata = { ...merged.metadata, annotations, labels } as PodTemplateSpec["metadata"];
-  merged.spec.affinity = { ...merged.spec.affinity, nodeAffinity: affinity?.nodeAffinity } as NonNullable<
-    PodSpec["affinity"]
-  >;
+  takeFields(merged.spec, template.spec, ["nodeSelector", "tolerations", "schedulingGates"]);
+  takeFields(merged.metadata, template.metadata, ["annotations", "labels"]);
+  const { affinity } = template.spec;
+  if (affinity || merged.spec.affinity) {
+    merged.spec.affinity ??= {};
+    takeFields(merged.spec.affinity, affinity ?? {}, ["nodeAffinity"]);
+    // An affinity that only said which nodes may go altogether.
+    if (!affinity && Object.keys(merged.spec.affinity).length === 0) delete merged.spec.affinity;
+  }
   return merged;
+}
+
+function takeFields<T extends object>(target: T, source: T, fields: readonly (keyof T)[]): void {
+  for (const field of fields) {
+    if (source[field] === undefined) delete target[field];
+    else target[field] = source[field];
+  }
 }
 
 /** Gives the old containers the resources of the new ones of the same name. */

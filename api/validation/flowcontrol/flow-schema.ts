@@ -89,9 +89,10 @@ function validateSpec(name: string, spec: FlowSchema["spec"]): FieldError[] {
 }
 
 function validateRule(
-  { subjects = [], resourceRules = [], nonResourceRules = [] }: Rule,
+  { subjects: own, resourceRules = [], nonResourceRules = [] }: Rule,
   path: FieldPath,
 ): FieldError[] {
+  const subjects = own ?? [];
   const errors: FieldError[] = [];
   const subjectsPath = path.child("subjects");
   subjects.forEach((subject, index) => {

@@ -9,8 +9,8 @@ type NonResourceRule = Schemas["io.k8s.api.flowcontrol.v1.NonResourcePolicyRule"
 
 const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"];
 
-function validateVerbs(own: readonly string[] = [], path: FieldPath): FieldError[] {
-  if (own.length === 0) return [required(path, "verbs must contain at least one value")];
+function validateVerbs(own: readonly string[] | null | undefined, path: FieldPath): FieldError[] {
+  if (!own?.length) return [required(path, "verbs must contain at least one value")];
   if (own.includes("*")) {
     return own.length > 1 ? [invalid(path, own, "if '*' is present, must not specify other verbs")] : [];
   }
@@ -19,19 +19,20 @@ function validateVerbs(own: readonly string[] = [], path: FieldPath): FieldError
 
 /** A list that has something, and nothing beside "*". */
 function validateList(
-  own: readonly string[] = [],
+  own: readonly string[] | null | undefined,
   path: FieldPath,
   missing: string,
   others: string,
 ): FieldError[] {
-  if (own.length === 0) return [required(path, missing)];
+  if (!own?.length) return [required(path, missing)];
   if (own.length === 1 || !own.includes("*")) return [];
   return [invalid(path, own, `if '*' is present, must not specify other ${others}`)];
 }
 
 /** ValidateFlowSchemaResourcePolicyRule. */
 export function validateResourceRule(rule: ResourceRule, path: FieldPath): FieldError[] {
-  const { apiGroups, resources, namespaces = [], clusterScope = false } = rule;
+  const { apiGroups, resources, clusterScope = false } = rule;
+  const namespaces = rule.namespaces ?? [];
   const groupMissing = "resource rules must supply at least one api group";
   const resourceMissing = "resource rules must supply at least one resource";
   return [
@@ -66,7 +67,7 @@ function validateNamespaces(
 
 /** ValidateFlowSchemaNonResourcePolicyRule. */
 export function validateNonResourceRule(rule: NonResourceRule, path: FieldPath): FieldError[] {
-  const { nonResourceURLs: urls = [] } = rule;
+  const urls = rule.nonResourceURLs ?? [];
   const urlsPath = path.child("nonResourceURLs");
   const missing = "nonResourceURLs must contain at least one value";
   const errors = [

@@ -31,7 +31,7 @@ function validatePolicy(capacity: Quantity, policy: Policy, path: FieldPath): Fi
   }
   const field = validValues.length > 0 ? "validValues" : validRange ? "validRange" : undefined;
   if (!field) return [];
-  if (policy.default === undefined) {
+  if (policy.default === undefined || policy.default === null) {
     return [required(path.child("default"), `required when ${field} is defined`)];
   }
   const standard = Quantity.parse(policy.default);

@@ -42,9 +42,9 @@ export interface DeviceOptions {
 /** The names of requests, and those of the subrequests of each. */
 export type RequestNames = ReadonlyMap<string, ReadonlySet<string>>;
 
-export function requestNamesOf({ requests = [] }: Claim): RequestNames {
+export function requestNamesOf({ requests }: Claim): RequestNames {
   return new Map(
-    requests.map(({ name = "", firstAvailable = [] }) => [
+    (requests ?? []).map(({ name = "", firstAvailable = [] }) => [
       name,
       new Set(firstAvailable.map((subRequest) => subRequest.name ?? "")),
     ]),

@@ -164,7 +164,8 @@ function validateDeviceStatus(
     errors.push(invalid(path, shownDeviceId, "must be an allocated device in the claim"));
   }
   const conditionsPath = path.child("conditions");
-  const { conditions = [], data, networkData } = device;
+  const { data, networkData } = device;
+  const conditions = device.conditions ?? [];
   if (conditions.length > maxDeviceConditions) {
     errors.push(tooMany(conditionsPath, conditions.length, maxDeviceConditions));
   }

@@ -1,4 +1,5 @@
 /** Source: pkg/registry/autoscaling/horizontalpodautoscaler. */
+import { defaultAutoscalerV2 } from "../../../api/defaults/autoscaling.ts";
 import type { FeatureGates } from "../../../api/feature-gates.ts";
 import type { ObjectOf } from "../../../api/object-of.ts";
 import {
@@ -26,6 +27,8 @@ export const horizontalPodAutoscalers = defineResource<Autoscaler>({
     },
     validateUpdate: (autoscaler, old, { gates }) =>
       validateHorizontalPodAutoscalerUpdate(autoscaler, old, gates),
+    // What came as v1 is read back from upstream's storage as v2, with its defaults.
+    canonicalize: defaultAutoscalerV2,
   },
   subresources: {
     status: {
