@@ -33,7 +33,11 @@ export class ObjectCache {
   }
 }
 
-/** A fresh object of an entry, owned by the caller. */
+/** So many digits may be an integer that the native parser would round. */
+const longNumber = /\d{16}/;
+
+/** A fresh object of an entry, owned by the caller. What is stored repeats no key and holds no half characters. */
 export function decodeEntry(entry: Entry): KubeObject {
-  return parseJson(decoder.decode(entry.bytes)).value as unknown as KubeObject;
+  const text = decoder.decode(entry.bytes);
+  return longNumber.test(text) ? (parseJson(text).value as unknown as KubeObject) : JSON.parse(text);
 }
