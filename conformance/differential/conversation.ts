@@ -60,12 +60,14 @@ const PATCH_TYPES: Readonly<Record<string, string>> = {
 export class Answer {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly #body: Json | undefined;
 
   constructor(status: number, headers: Answer["headers"], bytes: Buffer) {
     this.status = status;
     this.headers = headers;
+    this.bytes = bytes;
     this.text = bytes.toString("utf8");
     try {
       this.#body = parseExactJson(this.text);

@@ -201,6 +201,7 @@ function applies(resource: Resource): Case {
   });
 }
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 const METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
@@ -219,7 +220,12 @@ function forms(resource: Resource): Case {
     await t.get(root, { query, accept: METADATA_LIST });
     await t.get(at("a"), { accept: METADATA });
     await t.get(at("a"), { accept: "application/yaml" });
-    await t.get(at("a"), { accept: "application/vnd.kubernetes.protobuf" });
+    for (const suffix of ["a", ...Object.keys(resource.variants ?? {}).map((_, number) => `v${number}`)]) {
+      const encoded = await t.get(at(suffix), { accept: PROTOBUF });
+      // What the server wrote it must read: nothing changes.
+      await t.put(at(suffix), raw(PROTOBUF, encoded.bytes), { remark: "protobuf as it was" });
+      await t.delete(at(suffix), raw(PROTOBUF, encoded.bytes), { remark: "an object for options" });
+    }
     await t.get(root, { query: { fieldSelector: `metadata.name=${nameOf("a")}`, ...query } });
     const watch = await t.watch(root, {
       accept: TABLE,

@@ -84,7 +84,6 @@ export class Normalizer {
   readonly #counts = new Map<string, number>();
   readonly #server: string;
   readonly #now: number;
-  /** Numbers and versions have no names there. */
   #inProtobuf = false;
 
   constructor(server: string, now: number) {
@@ -168,11 +167,18 @@ export class Normalizer {
     }
     if (parent !== undefined && key === "continue" && value !== "") return "<continue>";
     if (key === "cells" && /^\d{1,2}s$/.test(value)) return "<age>";
-    if (this.#inProtobuf && /^\d{2,}$/.test(value)) {
-      if (Math.abs(Number(value) * 1000 - this.#now) < TWO_DAYS_MS) return "<seconds>";
-      return this.#labels.get(`rv ${value}`) ?? value;
-    }
+    if (this.#inProtobuf) return this.#protobufText(value, key);
     return this.text(value);
+  }
+
+  /** resourceVersion is field 6 of ObjectMeta and field 2 of ListMeta; seconds are a number. */
+  #protobufText(value: string, key: string): string {
+    if (value.startsWith("number ") && Math.abs(Number(value.slice(7)) * 1000 - this.#now) < TWO_DAYS_MS) {
+      return "<seconds>";
+    }
+    if (!/^\d+$/.test(value)) return this.text(value);
+    if (key === "6") return this.#labelFor("rv", value, (number) => `<rv:${number}>`);
+    return key === "2" ? "<list-rv>" : value;
   }
 
   #version(version: string): string {

@@ -124,4 +124,8 @@ function tellOfLog(): void {
   if (lines > 0) console.log(`kubefacade wrote ${lines} lines to standard error: ${OURS_LOG}`);
 }
 
-if (import.meta.main) process.exitCode = (await main()) ? 0 : 1;
+if (import.meta.main) {
+  // Whoever reads our output may have seen enough.
+  process.stdout.on("error", () => process.exit(1));
+  process.exitCode = (await main()) ? 0 : 1;
+}

@@ -31,7 +31,10 @@ function readVarint(bytes: Buffer, cursor: Cursor): bigint | undefined {
 }
 
 function readField(bytes: Buffer, cursor: Cursor, wireType: number): Json | undefined {
-  if (wireType === 0) return readVarint(bytes, cursor)?.toString();
+  if (wireType === 0) {
+    const number = readVarint(bytes, cursor);
+    return number === undefined ? undefined : `number ${number}`;
+  }
   if (wireType === 1 || wireType === 5) {
     const length = wireType === 1 ? 8 : 4;
     cursor.at += length;

@@ -143,4 +143,8 @@ async function main(): Promise<boolean> {
   return isWell;
 }
 
-if (import.meta.main) process.exitCode = (await main()) ? 0 : 1;
+if (import.meta.main) {
+  // Whoever reads our output may have seen enough.
+  process.stdout.on("error", () => process.exit(1));
+  process.exitCode = (await main()) ? 0 : 1;
+}
