@@ -28,7 +28,7 @@ export function pruneNulls(value: JsonValue, schema: JsonSchema | undefined): vo
 /** Fills in defaults in place. */
 export function applyDefaults(value: JsonValue, schema: JsonSchema | undefined): void {
   if (!schema) return;
-  if (Array.isArray(value)) return defaultItems(value, itemsOf(schema));
+  if (Array.isArray(value)) defaultItems(value, itemsOf(schema));
   if (!isJsonObject(value)) return;
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (!hasDefault(property)) continue;

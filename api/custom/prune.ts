@@ -18,11 +18,16 @@ export function pruneUnknown(object: JsonObject, schema: JsonSchema | undefined)
   return unknown.sort();
 }
 
+/** The same of a part of an object. */
+export function pruneBy(value: JsonValue, schema: JsonSchema): void {
+  prune(value, schema, "", []);
+}
+
 const join = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`);
 
 function prune(value: JsonValue, schema: JsonSchema | undefined, path: string, unknown: string[]): void {
-  if (schema?.["x-kubernetes-preserve-unknown-fields"]) return pruneSpecified(value, schema, path, unknown);
-  if (Array.isArray(value)) {
+  if (schema?.["x-kubernetes-preserve-unknown-fields"]) pruneSpecified(value, schema, path, unknown);
+  else if (Array.isArray(value)) {
     value.forEach((item, index) => {
       prune(item, itemsOf(schema), `${path}[${index}]`, unknown);
     });

@@ -149,7 +149,10 @@ function validateAnyOf(
   let best: ValueResult | undefined;
   for (const schema of schemas) {
     const outcome = validate(schema);
-    if (outcome.valid) return result.merge(outcome);
+    if (outcome.valid) {
+      result.merge(outcome);
+      return;
+    }
     if (!best || outcome.matches > best.matches) best = outcome;
   }
   result.add(composite(`${name} must validate at least one schema (anyOf)`));
@@ -169,7 +172,10 @@ function validateOneOf(
     if (outcome.valid) valid.push(outcome);
     else if (valid.length === 0 && (!best || outcome.matches > best.matches)) best = outcome;
   }
-  if (valid.length === 1) return result.merge(valid[0]!);
+  if (valid.length === 1) {
+    result.merge(valid[0]!);
+    return;
+  }
   const found = valid.length === 0 ? "Found none valid" : `Found ${valid.length} valid alternatives`;
   result.add(composite(`${name} must validate one and only one schema (oneOf). ${found}`));
   if (valid.length === 0 && best) result.merge(best);
