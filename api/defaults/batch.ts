@@ -19,7 +19,8 @@ function defaultJob(job: ObjectOf<"io.k8s.api.batch.v1.Job">, { gates }: Default
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : maxInt32;
   const { labels } = spec.template?.metadata ?? {};
-  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+  // The same map, not a copy: as upstream, a Job without labels of its own gets the generated ones, too.
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
   spec.completionMode ??= "NonIndexed";
   spec.suspend ??= false;
   if (gates.enabled("JobPodReplacementPolicy")) {

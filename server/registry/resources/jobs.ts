@@ -63,13 +63,20 @@ export const jobs = defineResource<Job>({
 function generateSelector({ metadata, spec }: Job): void {
   const { name = "", uid = "" } = metadata;
   const { metadata: templateMeta } = spec.template;
-  templateMeta.labels = {
+  const isShared = metadata.labels !== undefined && metadata.labels === templateMeta.labels;
+  templateMeta.labels = inKeyOrder({
     [jobLabels.legacyJobName]: name,
     [jobLabels.jobName]: name,
     [jobLabels.legacyControllerUid]: uid,
     [jobLabels.controllerUid]: uid,
     ...templateMeta.labels,
-  };
+  });
+  // The defaults made one map of both: see api/defaults/batch.ts.
+  if (isShared) metadata.labels = { ...templateMeta.labels };
   spec.selector ??= {};
-  spec.selector.matchLabels = { [jobLabels.controllerUid]: uid, ...spec.selector.matchLabels };
+  spec.selector.matchLabels = inKeyOrder({ [jobLabels.controllerUid]: uid, ...spec.selector.matchLabels });
+}
+
+function inKeyOrder(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
