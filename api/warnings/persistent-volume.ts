@@ -2,8 +2,8 @@
 import type { ObjectOf } from "../object-of.ts";
 import { Quantity } from "../quantity.ts";
 import { FieldPath } from "../validation/field.ts";
+import { warningsForNodeSelectorTerm } from "../validation/node-label-warnings.ts";
 import { betaStorageClassAnnotation } from "../volume-facts.ts";
-import { nodeExpressionWarnings } from "./node-labels.ts";
 
 type Volume = ObjectOf<"io.k8s.api.core.v1.PersistentVolume">;
 type Claim = ObjectOf<"io.k8s.api.core.v1.PersistentVolumeClaim">;
@@ -40,7 +40,7 @@ export function persistentVolumeWarnings({ metadata, spec }: Volume): string[] {
   }
   const terms = specPath.child("nodeAffinity", "required", "nodeSelectorTerms");
   spec.nodeAffinity?.required?.nodeSelectorTerms?.forEach((term, index) => {
-    warnings.push(...nodeExpressionWarnings(term, terms.index(index)));
+    warnings.push(...warningsForNodeSelectorTerm(term, false, terms.index(index)));
   });
   for (const [field, name, message] of deprecatedSources) {
     if (spec[field]) warnings.push(`${specPath.child(name)}: ${message}`);

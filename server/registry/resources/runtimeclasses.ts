@@ -3,7 +3,7 @@ import {
   validateRuntimeClass,
   validateRuntimeClassUpdate,
 } from "../../../api/validation/node/runtime-class.ts";
-import { deprecatedNodeLabel } from "../../../api/warnings/node-labels.ts";
+import { deprecatedNodeLabel } from "../../../api/validation/node-label-warnings.ts";
 import { defineResource } from "../strategy.ts";
 
 type RuntimeClass = ObjectOf<"io.k8s.api.node.v1.RuntimeClass">;

@@ -1,10 +1,10 @@
 import type { ObjectOf } from "../../../api/object-of.ts";
 import { FieldPath } from "../../../api/validation/field.ts";
+import { deprecatedNodeLabel } from "../../../api/validation/node-label-warnings.ts";
 import {
   validateStorageClass,
   validateStorageClassUpdate,
 } from "../../../api/validation/storage/storage-class.ts";
-import { deprecatedNodeLabel } from "../../../api/warnings/node-labels.ts";
 import { defineResource } from "../strategy.ts";
 
 type StorageClass = ObjectOf<"io.k8s.api.storage.v1.StorageClass">;
