@@ -4,6 +4,7 @@
  */
 import { type JsonNode, valueTree } from "../json-tree.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
+import { fromUnstructured } from "./from-unstructured.ts";
 import { goDecode } from "./go-decode.ts";
 import { tryNormalize } from "./normalize.ts";
 import type { StructType } from "./types.ts";
@@ -17,6 +18,8 @@ export interface DecodeOptions {
   tree?: () => JsonNode;
   /** The value says less than the text (see parseJson): the tree decides. */
   lossy?: boolean;
+  /** The value never was a text: a strategic merge patch made it (see from-unstructured.ts). */
+  unstructured?: boolean;
 }
 
 export interface Decoded {
@@ -37,7 +40,7 @@ export function decodeStruct(struct: StructType, value: JsonValue, options: Deco
     if (normalized && !(strict && normalized.hasUnknown))
       return { value: normalized.value, strictErrors: [] };
   }
-  const decoded = goDecode(struct, tree());
+  const decoded = options.unstructured ? fromUnstructured(struct, value) : goDecode(struct, tree());
   const normalized = tryNormalize(struct, decoded.value, true);
   if (!normalized) throw new Error(`${struct.name}: the walks disagree about a value`);
   return { value: normalized.value, strictErrors: strict ? decoded.strictErrors : [] };

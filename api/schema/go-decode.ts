@@ -39,6 +39,17 @@ export function goDecode(struct: StructType, tree: JsonNode): GoDecoded {
   return { value: value as JsonObject, strictErrors: decoder.strictErrors };
 }
 
+/**
+ * A value of a type with a decoder of its own, by itself.
+ * @throws DecodeError
+ */
+export function goDecodeValue(type: TypePlan, tree: JsonNode): JsonValue {
+  const decoder = new Decoder();
+  const value = decoder.decode(type, tree, undefined);
+  decoder.finish();
+  return value ?? null;
+}
+
 const goStructName = (struct: StructType): string => struct.name.split(".").slice(-2).join(".");
 
 type Existing = JsonValue | undefined;

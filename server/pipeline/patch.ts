@@ -104,7 +104,7 @@ function patching(
     if (!live) throw notFound(endpoint.registry.type, request.name);
     const before = (view ?? codec).fromHub(live) as unknown as JsonObject;
     const outcome = patched(codec, patchType, before, body, call.fieldValidation !== "Ignore");
-    const spoken = decodePatched(codec, outcome, call);
+    const spoken = decodePatched(codec, outcome, call, patchType === strategicPatch);
     codec.applyDefaults(spoken);
     const write = call.fieldManagerWrite;
     if (view) return view.update(spoken, live, write);
@@ -152,13 +152,19 @@ function requireKind(codec: VersionCodec, value: JsonValue, refuse: (problem: st
 }
 
 /** A patched object is decoded as a body would be, but its errors name the field "patch". */
-function decodePatched(codec: VersionCodec, outcome: Patched, call: WriteCall): KubeObject {
+function decodePatched(
+  codec: VersionCodec,
+  outcome: Patched,
+  call: WriteCall,
+  unstructured: boolean,
+): KubeObject {
   const refuse = (problem: string) =>
     invalid({ group: "", kind: "" }, "", [invalidField("patch", outcome.shown(), problem)]);
   try {
     requireKind(codec, outcome.value, refuse);
     const { object, strictErrors } = codec.decode(outcome.value, {
       strict: call.fieldValidation !== "Ignore",
+      unstructured,
     });
     object.kind = codec.info.kind;
     object.apiVersion = codec.apiVersion;

@@ -32,8 +32,7 @@ export function claimSpecOptions(old: Claim | undefined, gates: FeatureGates): C
       gates.enabled("RecoverVolumeExpansionFailure") ||
       status?.allocatedResources !== undefined ||
       status?.allocatedResourceStatuses !== undefined,
-    allowInvalidApiGroup:
-      (spec?.dataSource?.apiGroup ?? spec?.dataSourceRef?.apiGroup) != null,
+    allowInvalidApiGroup: (spec?.dataSource?.apiGroup ?? spec?.dataSourceRef?.apiGroup) != null,
     allowInvalidLabelValue: validateLabelSelector(spec?.selector, {}, FieldPath.of("spec")).length > 0,
   };
 }
