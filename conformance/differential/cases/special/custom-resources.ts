@@ -34,7 +34,7 @@ const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** Makes a definition and waits until its resource is served. */
 async function serve(t: Conversation, crd: JsonObject, path: string): Promise<void> {
-  await t.ask("POST", DEFINITIONS, crd);
+  await t.post(DEFINITIONS, crd);
   const name = String((crd["metadata"] as JsonObject)["name"]);
   await t.until(`${DEFINITIONS}/${name}`, (answer) => answer.text.includes('"InitialNamesAccepted"'));
   await t.until(path, (answer) => answer.status === 200);
