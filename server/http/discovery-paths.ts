@@ -104,9 +104,9 @@ async function respondAggregated(
 ): Promise<void> {
   const { document, etag } = aggregatedDiscovery(served, { legacy, version: form.version });
   const quoted = `"${etag}"`;
-  exchange.response.setHeader("ETag", quoted);
-  exchange.response.setHeader("Vary", "Accept");
-  exchange.response.setHeader("Cache-Control", "public");
+  exchange.headers["ETag"] = quoted;
+  exchange.headers["Vary"] = "Accept";
+  exchange.headers["Cache-Control"] = "public";
   if (exchange.request.headers["if-none-match"] === quoted) {
     writeHead(exchange, 304, {});
     exchange.response.end();

@@ -65,11 +65,11 @@ export class FlowClassifier {
     return entries.map((entry) => registry.store.objectOf(entry));
   }
 
-  setHeaders({ response, user }: Exchange, info: RequestInfo): void {
+  setHeaders({ headers, user }: Exchange, info: RequestInfo): void {
     const flow = this.#flows.find(({ rules }) => rules.some((rule) => matchesRule(rule, user, info)));
     if (!flow) return;
-    response.setHeader("X-Kubernetes-Pf-Flowschema-Uid", flow.schemaUid);
-    response.setHeader("X-Kubernetes-Pf-Prioritylevel-Uid", flow.levelUid);
+    headers["X-Kubernetes-Pf-Flowschema-Uid"] = flow.schemaUid;
+    headers["X-Kubernetes-Pf-Prioritylevel-Uid"] = flow.levelUid;
   }
 }
 

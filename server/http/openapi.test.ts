@@ -196,7 +196,7 @@ describe("the answer", () => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const exchange = {
       ...{ request, response, method: request.method ?? "GET", path: url.pathname, query: url.searchParams },
-      ...{ user: { name: "", groups: [] }, userAgent: "", warnings: new Set<string>() },
+      ...{ user: { name: "", groups: [] }, userAgent: "", headers: {}, warnings: new Set<string>() },
       signal: new AbortController().signal,
     };
     void routes.find(url.pathname)?.(exchange);

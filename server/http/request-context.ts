@@ -11,6 +11,8 @@ export interface Exchange {
   query: URLSearchParams;
   user: UserInfo;
   userAgent: string;
+  /** Headers that the answer will carry besides its own. */
+  headers: Record<string, string | string[]>;
   /** Texts of Warning headers, once each. */
   warnings: Set<string>;
   /** Aborts when the client goes. */

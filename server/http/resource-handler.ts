@@ -179,7 +179,7 @@ function acceptsStream(accept: string | undefined, builtIn: boolean): boolean {
 
 /** An error as the client's media type has it; a form that cannot be had falls back to JSON. */
 export async function respondError(exchange: Exchange, error: StatusError): Promise<void> {
-  const { request, query, userAgent, response } = exchange;
+  const { request, query, userAgent } = exchange;
   // Upstream's fallback is indented.
   let form: Pick<OutputForm, "mediaType" | "pretty"> = { mediaType: jsonType, pretty: true };
   try {
@@ -188,7 +188,7 @@ export async function respondError(exchange: Exchange, error: StatusError): Prom
   } catch (negotiation) {
     if (!(negotiation instanceof StatusError)) throw negotiation;
   }
-  errorHeaders(error, response);
+  errorHeaders(error, exchange);
   const encoder = await encoderOf(form);
   const content = encoder.encode(error.status() as unknown as JsonObject, undefined);
   await respond(exchange, error.code, { contentType: encoder.contentType, content });

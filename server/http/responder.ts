@@ -23,8 +23,9 @@ function acceptsGzip({ request }: Exchange): boolean {
 /** Headers that every answer carries, and its warnings. Source: the filters of k8s.io/apiserver's handler chain. */
 export function writeHead(exchange: Exchange, code: number, headers: Record<string, string | number>): void {
   const { response, warnings } = exchange;
-  if (warnings.size > 0) response.setHeader("Warning", warningHeaders(warnings));
-  response.writeHead(code, headers);
+  if (warnings.size > 0) exchange.headers["Warning"] = warningHeaders(warnings);
+  // All at once: headers that are set one by one are each checked and kept twice.
+  response.writeHead(code, Object.assign(exchange.headers, headers));
 }
 
 export async function respond(exchange: Exchange, code: number, body: Body): Promise<void> {
@@ -146,7 +147,6 @@ export function respondText(
 }
 
 /** Headers of an error beyond its Status. */
-export function errorHeaders(error: StatusError, response: ServerResponse): void {
-  if (error.retryAfterSeconds !== undefined)
-    response.setHeader("Retry-After", String(error.retryAfterSeconds));
+export function errorHeaders(error: StatusError, { headers }: Exchange): void {
+  if (error.retryAfterSeconds !== undefined) headers["Retry-After"] = String(error.retryAfterSeconds);
 }

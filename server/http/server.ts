@@ -94,8 +94,8 @@ export class HttpServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = makeExchange(request, response);
-    response.setHeader("Audit-Id", auditId(request, this.#options.random));
-    response.setHeader("Cache-Control", "no-cache, private");
+    exchange.headers["Audit-Id"] = auditId(request, this.#options.random);
+    exchange.headers["Cache-Control"] = "no-cache, private";
     try {
       await this.#route(exchange);
     } catch (error) {
@@ -180,6 +180,7 @@ function makeExchange(request: IncomingMessage, response: ServerResponse): Excha
     query: parseQuery(mark < 0 ? "" : url.slice(mark + 1)),
     user: anonymousUser,
     userAgent: request.headers["user-agent"] ?? "",
+    headers: {},
     warnings: new Set(),
     get signal() {
       if (!abort) {
