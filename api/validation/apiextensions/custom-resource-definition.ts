@@ -15,7 +15,7 @@ import type { JsonSchema } from "../../custom/json-schema.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import { type FieldError, FieldPath, invalid, notSupported, required } from "../field.ts";
 import { checkDns1035Label, checkDns1123Subdomain, nameIsDnsSubdomain } from "../names.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
+import { validateAnyObjectMeta, validateAnyObjectMetaUpdate } from "../object-meta.ts";
 import { validateImmutable } from "../values.ts";
 import { validateConversion } from "./conversion.ts";
 import { validateNames } from "./names.ts";
@@ -40,7 +40,7 @@ export function validateCustomResourceDefinition(definition: CustomResourceDefin
   ];
   const options: Options = { ...schemaOptions(undefined), requireSchema: true, requireReviewVersion: true };
   return [
-    ...validateObjectMeta(metadata, false, checkName),
+    ...validateAnyObjectMeta(metadata, false, checkName),
     ...validateSpec(spec, options),
     ...validateCommon(definition, undefined),
   ];
@@ -58,7 +58,7 @@ export function validateCustomResourceDefinitionUpdate(
     requireReviewVersion:
       oldReviews.length === 0 || oldReviews.some((one) => one === "v1" || one === "v1beta1"),
   };
-  const errors = [...validateObjectMetaUpdate(metadata, old.metadata), ...validateSpec(spec, options)];
+  const errors = [...validateAnyObjectMetaUpdate(metadata, old.metadata), ...validateSpec(spec, options)];
   if (hasCondition(old, "Established")) {
     errors.push(...validateImmutable(spec.scope, old.spec.scope, specPath.child("scope")));
     errors.push(...validateImmutable(spec.names.kind, old.spec.names.kind, specPath.child("names", "kind")));
@@ -74,7 +74,7 @@ export function validateCustomResourceDefinitionStatusUpdate(
   old: CustomResourceDefinition,
 ): FieldError[] {
   return [
-    ...validateObjectMetaUpdate(metadata, old.metadata),
+    ...validateAnyObjectMetaUpdate(metadata, old.metadata),
     ...validateNames(status.acceptedNames, FieldPath.of("status", "acceptedNames")),
   ];
 }

@@ -77,20 +77,8 @@ const widgetProperties: JsonObject = {
         "x-kubernetes-embedded-resource": true,
         "x-kubernetes-preserve-unknown-fields": true,
       },
-      immutable: {
-        type: "string",
-        "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "cannot change" }],
-      },
+      immutable: { type: "string" },
     },
-    "x-kubernetes-validations": [
-      {
-        rule: "!has(self.flag) || self.flag == null || !self.flag || self.size > 5",
-        message: "a flag needs size",
-        reason: "FieldValueForbidden",
-        fieldPath: ".flag",
-      },
-      { rule: "self.size != 7", messageExpression: "'not ' + string(self.size)" },
-    ],
   },
   status: { type: "object", properties: { replicas: { type: "integer" }, selector: { type: "string" } } },
 };
@@ -172,7 +160,43 @@ const widgetCrd = (group: string) =>
     }),
   ]);
 
+const ruleProperties: JsonObject = {
+  spec: {
+    type: "object",
+    properties: {
+      size: { type: "integer", minimum: 1 },
+      flag: { type: "boolean" },
+      immutable: {
+        type: "string",
+        maxLength: 10,
+        "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "cannot change" }],
+      },
+    },
+    "x-kubernetes-validations": [
+      {
+        rule: "!has(self.flag) || !self.flag || self.size > 5",
+        message: "a flag needs size",
+        reason: "FieldValueForbidden",
+        fieldPath: ".flag",
+      },
+      { rule: "self.size != 7", message: "not seven" },
+    ],
+  },
+};
+
 export const cases = [
+  test("custom resources: rules", async (t) => {
+    const group = "rules.example.com";
+    const all = t.path(`${group}/v1/widgets`);
+    await serve(t, definition(group, "widgets", "Widget", [version("v1", ruleProperties)]), all);
+    const object = (spec: JsonObject) => ({ ...widget("a", spec), apiVersion: `${group}/v1` });
+    await t.post(all, object({ size: 1, flag: true }));
+    await t.post(all, object({ size: 7 }));
+    await t.post(all, object({ size: 0, flag: true }));
+    const created = await t.post(all, object({ size: 1, immutable: "x" }));
+    await t.put(`${all}/a`, created.with({ "spec.immutable": "y" }));
+    await t.put(`${all}/a`, created.with({ "spec.size": 7 }));
+  }),
   test("custom resources: values", async (t) => {
     const all = t.path("values.example.com/v1/widgets");
     await serve(t, widgetCrd("values.example.com"), all);
