@@ -2,7 +2,9 @@
 import type { Pod, PodSpec } from "../../core-types.ts";
 import { defaultPod } from "../../defaults/core-pod.ts";
 import { defaultFeatureGates, parseFeatureGates } from "../../feature-gates.ts";
-import type { ObjectMeta } from "../../object.ts";
+import type { JsonObject, ObjectMeta } from "../../object.ts";
+import { decodeStruct } from "../../schema/decode.ts";
+import { loadTables } from "../../schema/tables.ts";
 import type { FieldError } from "../field.ts";
 import { type PodValidationOptions, podValidationOptions } from "./pod-options.ts";
 
@@ -10,6 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export type TestPod = Pod & { spec: PodSpec; metadata: ObjectMeta };
 
 const gates = defaultFeatureGates();
+const struct = loadTables().kind("", "v1", "Pod")!;
 
 export const container = (fields: Fields = {}, name = "main"): Fields => ({
   name,
@@ -17,15 +20,16 @@ export const container = (fields: Fields = {}, name = "main"): Fields => ({
   ...fields,
 });
 
-/** A pod as defaults leave it. */
-export function podOf(spec: Fields = {}, metadata: Fields = {}, status?: Fields): TestPod {
-  const pod = {
+/** A pod as decoding and defaults leave it. */
+export function podOf(spec: Fields = {}, metadata: Fields = {}, status: Fields = {}): TestPod {
+  const sent = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "web", namespace: "default", ...metadata },
-    spec: { containers: [container()], ...structuredClone(spec) },
-    ...(status && { status }),
-  } as unknown as TestPod;
+    spec: { containers: [container()], ...spec },
+    status,
+  };
+  const pod = decodeStruct(struct, structuredClone(sent) as JsonObject).value as unknown as TestPod;
   defaultPod(pod, { gates });
   return pod;
 }
