@@ -1,5 +1,6 @@
 import type { KubeObject } from "../api/object.ts";
 import type { Tables } from "../api/schema/tables.ts";
+import type { ResourceInfo } from "../api/schema/types.ts";
 import { StatusError } from "../api/status.ts";
 import type { Client, ResourceReference } from "../client/client.ts";
 import {
@@ -23,7 +24,8 @@ const swept: readonly ResourceReference[] = [
 export async function bootstrap(client: Client, tables: Tables, config: BootstrapConfig): Promise<void> {
   const objects = bootstrapObjects(config);
   const isService = ({ object }: BootstrapObject): boolean => object.kind === "Service";
-  const write = (own: BootstrapObject) => bootstrapOne(client, referenceOf(tables, own.object), own);
+  const kinds = new Map(tables.resources.map((info) => [kindKey(info.group, info.version, info.kind), info]));
+  const write = (own: BootstrapObject) => bootstrapOne(client, referenceOf(kinds, own.object), own);
   await Promise.all(objects.filter((own) => !isService(own)).map(write));
   // Its address is taken from the ServiceCIDR, which must be there.
   await Promise.all(objects.filter(isService).map(write));
@@ -35,17 +37,19 @@ export async function bootstrap(client: Client, tables: Tables, config: Bootstra
   }
 }
 
-function referenceOf(tables: Tables, { apiVersion = "", kind, metadata }: KubeObject): ResourceReference {
-  const slash = apiVersion.indexOf("/");
-  const group = slash < 0 ? "" : apiVersion.slice(0, slash);
-  const version = apiVersion.slice(slash + 1);
-  const info = tables.resources.find(
-    (one) => one.group === group && one.version === version && one.kind === kind,
-  );
+function kindKey(group: string, version: string, kind: string): string {
+  return `${group === "" ? "" : `${group}/`}${version} ${kind}`;
+}
+
+function referenceOf(
+  kinds: ReadonlyMap<string, ResourceInfo>,
+  { apiVersion = "", kind = "", metadata }: KubeObject,
+): ResourceReference {
+  const info = kinds.get(`${apiVersion} ${kind}`);
   if (!info) throw new TypeError(`no resource for ${apiVersion} ${kind}`);
   return {
-    group,
-    version,
+    group: info.group,
+    version: info.version,
     resource: info.resource,
     ...(info.namespaced ? { namespace: metadata.namespace ?? "" } : {}),
   };

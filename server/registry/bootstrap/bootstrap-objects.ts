@@ -67,10 +67,11 @@ function identityLease({ gates, ...config }: BootstrapConfig, now: string): Boot
 /** Whether the starting server deletes this FlowSchema, PriorityLevelConfiguration or APIService of an earlier run. */
 export function isUnwanted(existing: KubeObject, config: BootstrapConfig): boolean {
   if (existing.kind !== "APIService") return isUnwantedFlowControl(existing);
-  const wanted = config.groupVersions.map(
-    ({ group, version }) => localApiService(group, version)?.metadata.name,
+  const wanted = config.groupVersions.find(
+    ({ group, version }) => existing.metadata.name === `${version}.${group}`,
   );
-  return isUnwantedApiService(existing, new Set(wanted.filter((name) => name !== undefined)));
+  const name = wanted && localApiService(wanted.group, wanted.version)?.metadata.name;
+  return isUnwantedApiService(existing, new Set(name === undefined ? [] : [name]));
 }
 
 function rbacObjects(gates: FeatureGates): BootstrapObject[] {
