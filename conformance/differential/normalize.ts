@@ -38,6 +38,8 @@ const LAST_NODE_PORT = 32767;
 
 /** Numbers inside messages that depend on how much a server wrote before. */
 const COUNTED_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  // What a server says its address is, see --advertise-address.
+  [/\b192\.0\.2\.\d+:\d+/g, "<advertised>"],
   [/too old resource version: (\d+) \(\d+\)/g, "too old resource version: $1 (<list-rv>)"],
   [/Too large resource version: (\d+), current: \d+/g, "Too large resource version: $1, current: <list-rv>"],
 ];

@@ -87,13 +87,7 @@ export class Session {
 
   /** Runs kubectl without recording it. */
   quietly(command: string | readonly string[], options: CommandOptions = {}): Promise<Result> {
-    const args = typeof command === "string" ? words(command) : [...command];
-    const { kubectl, kubeconfig, home, folder, namespace } = this.place;
-    const child = spawn(kubectl, ["--namespace", namespace, ...args], {
-      cwd: folder,
-      env: { PATH: process.env["PATH"] ?? "", HOME: home, KUBECONFIG: kubeconfig, ...options.env },
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    const child = this.#spawn(typeof command === "string" ? words(command) : command, options);
     child.stdin.on("error", () => {});
     child.stdin.end(options.stdin ?? "");
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
@@ -112,6 +106,37 @@ export class Session {
         });
       });
     });
+  }
+
+  #spawn(args: readonly string[], options: CommandOptions) {
+    const { kubectl, kubeconfig, home, folder, namespace } = this.place;
+    return spawn(kubectl, ["--namespace", namespace, ...args], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"] ?? "", HOME: home, KUBECONFIG: kubeconfig, ...options.env },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+  }
+
+  /** Asks for paths through `kubectl proxy`, and records the answers. */
+  async proxied(paths: readonly string[]): Promise<void> {
+    const child = this.#spawn(["proxy", "--port=0"], {});
+    try {
+      const port = await new Promise<string>((resolve, reject) => {
+        child.stdout.on("data", (chunk: Buffer) => {
+          const [, found] = /127\.0\.0\.1:(\d+)/.exec(chunk.toString()) ?? [];
+          if (found !== undefined) resolve(found);
+        });
+        child.on("close", () => reject(new Error("kubectl proxy ended")));
+      });
+      for (const path of paths) {
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+        const body = Buffer.from(JSON.stringify(linesOf({ stdout: await answer.text() })));
+        const label = `kubectl proxy ${path}`;
+        this.steps.push({ label, status: answer.status, headers: {}, body, compare: "all" });
+      }
+    } finally {
+      child.kill();
+    }
   }
 
   /** Repeats a command, unrecorded, until its output holds a text: at most ten seconds. */

@@ -70,6 +70,17 @@ export const cases = [
       stdin: deployment("d", "      - name: c\n        image: twice\n"),
     });
   }),
+  session("apply: sets", async (k) => {
+    const env = { KUBECTL_APPLYSET: "true" };
+    k.file("one.yaml", configMap("one", "a: b"));
+    k.file("two.yaml", configMap("two", "a: b"));
+    await k.run("apply --prune --applyset=set -f one.yaml -f two.yaml", { env });
+    await k.run("create secret generic set", { env });
+    await k.run("apply --prune --applyset=set -f one.yaml -f two.yaml", { env });
+    await k.run("apply --prune --applyset=set -f one.yaml", { env });
+    await k.run("get secret set -o yaml", { env });
+    await k.run("get configmaps", { env });
+  }),
   session("edit", async (k) => {
     await k.run("create configmap cm --from-literal=a=b");
     k.file("editor.sh", '#!/bin/sh\nsed -i "s/a: b/a: c/" "$1"\n', 0o755);

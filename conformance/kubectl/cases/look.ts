@@ -154,6 +154,15 @@ export const cases = [
     for (const command of commands)
       await k.run(command, { compare: command.startsWith("cp ") ? "exit code" : "all" });
   }),
+  session("proxy", async (k) => {
+    await k.run("create configmap cm --from-literal=a=b");
+    await k.proxied([
+      "/healthz",
+      `/api/v1/namespaces/${k.namespace}/configmaps`,
+      "/nothing",
+      "/api/v1/pods?limit=x",
+    ]);
+  }),
   session("nodes", async (k) => {
     await k.run("create -f -", {
       stdin: "apiVersion: v1\nkind: Node\nmetadata: {name: kubectl-node, labels: {a: b}}\n",
