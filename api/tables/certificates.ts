@@ -6,16 +6,26 @@ import { age, humanDuration } from "./human-duration.ts";
 type SigningRequest = ObjectOf<"io.k8s.api.certificates.v1.CertificateSigningRequest">;
 
 const doc = docsOf("certificates.v1");
+
+// Upstream takes these from v1beta1, which is not served for this kind any more.
+const signerDescription = `Requested signer for the request. It is a qualified name in the form: \`scope-hostname.io/name\`. If empty, it will be defaulted:
+ 1. If it's a kubelet client certificate, it is assigned
+    "kubernetes.io/kube-apiserver-client-kubelet".
+ 2. If it's a kubelet serving certificate, it is assigned
+    "kubernetes.io/kubelet-serving".
+ 3. Otherwise, it is assigned "kubernetes.io/legacy-unknown".
+Distribution of trust for signers happens out of band. You can select on this field using \`spec.signerName\`.`;
+
 const betaDoc = docsOf("certificates.v1beta1");
 
 const signingRequest = defineTable<SigningRequest>({
   columns: [
     nameColumn,
     ageColumn,
-    text("SignerName", doc("CertificateSigningRequestSpec", "signerName")),
-    text("Requestor", doc("CertificateSigningRequestSpec", "request")),
+    text("SignerName", signerDescription),
+    text("Requestor", "Base64-encoded PKCS#10 CSR data"),
     text("RequestedDuration", doc("CertificateSigningRequestSpec", "expirationSeconds")),
-    text("Condition", doc("CertificateSigningRequestStatus", "conditions")),
+    text("Condition", "Conditions applied to the request, such as approval or denial."),
   ],
   row(object, { now }) {
     const { metadata, spec } = object;

@@ -1,19 +1,22 @@
 import type { ObjectOf } from "../object-of.ts";
-import { docsOf, text } from "./column-builders.ts";
+import { text } from "./column-builders.ts";
 import { ageColumn, defineTable, nameColumn, type TableDefinition, type TablesByKind } from "./columns.ts";
 import { age } from "./human-duration.ts";
 
 type Binding = ObjectOf<"io.k8s.api.rbac.v1.RoleBinding">;
 type Subject = NonNullable<Binding["subjects"]>[number];
 
-const doc = docsOf("rbac.v1");
+// Upstream takes these from v1beta1, which is served no more.
+const unresolved = "If the RoleRef cannot be resolved, the Authorizer must return an error.";
+const roleOrClusterRole = `RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. ${unresolved}`;
+const clusterRole = `RoleRef can only reference a ClusterRole in the global namespace. ${unresolved}`;
 
 /** Either kind of binding; `noun` is what the columns call it. */
-function bindingTable(kind: string, noun: string): TableDefinition {
+function bindingTable(roleDescription: string, noun: string): TableDefinition {
   return defineTable<Binding>({
     columns: [
       nameColumn,
-      text("Role", doc(kind, "roleRef")),
+      text("Role", roleDescription),
       ageColumn,
       text("Users", `Users in the ${noun}`, 1),
       text("Groups", `Groups in the ${noun}`, 1),
@@ -38,6 +41,6 @@ function bindingTable(kind: string, noun: string): TableDefinition {
 }
 
 export const rbacTables: TablesByKind = {
-  RoleBinding: bindingTable("RoleBinding", "roleBinding"),
-  ClusterRoleBinding: bindingTable("ClusterRoleBinding", "clusterRoleBinding"),
+  RoleBinding: bindingTable(roleOrClusterRole, "roleBinding"),
+  ClusterRoleBinding: bindingTable(clusterRole, "clusterRoleBinding"),
 };

@@ -1,5 +1,6 @@
 /** Source: pkg/apis/resource/validation/validation.go (ValidateResourceClaimStatusUpdate). */
 import { goValue } from "../../go-value.ts";
+import type { JsonObject } from "../../object.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import type { Schemas } from "../../types.ts";
@@ -49,17 +50,22 @@ const maxIps = 16;
 const maxInterfaceNameLength = 256;
 const maxHardwareAddressLength = 128;
 
-/** Upstream's interned strings have no fields to print. */
-const shownDeviceId = { Driver: {}, Pool: {}, Device: {}, ShareID: {} };
-
-/** The device that a result or a status is about. */
-export function deviceKey(device: {
+interface DeviceId {
   driver?: string;
   pool?: string;
   device?: string;
   shareID?: string;
-}): string {
+}
+
+/** The device that a result or a status is about. */
+export function deviceKey(device: DeviceId): string {
   return JSON.stringify([device.driver ?? "", device.pool ?? "", device.device ?? "", device.shareID ?? ""]);
+}
+
+/** A key as upstream's SharedDeviceID prints. */
+function shownDevice(key: string): JsonObject {
+  const [Driver, Pool, Device, ShareID] = JSON.parse(key) as string[];
+  return { Driver: Driver!, Pool: Pool!, Device: Device!, ShareID: ShareID! };
 }
 
 /** ValidateResourceClaimStatusUpdate. */
@@ -77,7 +83,7 @@ export function validateResourceClaimStatusUpdate(claim: Claim, old: Claim): Fie
       (device, path) => validateDeviceStatus(device, allocated, path),
       deviceKey,
       statusPath.child("devices"),
-      () => shownDeviceId,
+      shownDevice,
     ),
     ...validateReservation(claim, old),
   );
@@ -160,8 +166,9 @@ function validateDeviceStatus(
     ...validateLabelName(device.device, path.child("device")),
     ...(device.shareID === undefined ? [] : validateShareId(device.shareID, path.child("shareID"))),
   ];
-  if (!allocated.has(deviceKey(device))) {
-    errors.push(invalid(path, shownDeviceId, "must be an allocated device in the claim"));
+  const key = deviceKey(device);
+  if (!allocated.has(key)) {
+    errors.push(invalid(path, shownDevice(key), "must be an allocated device in the claim"));
   }
   const conditionsPath = path.child("conditions");
   const { data, networkData } = device;
