@@ -22,7 +22,7 @@ func spread(target *server, count, clients int, next func(int) request) (result,
 	var taken, received atomic.Int64
 	failures := make(chan error, clients)
 	var group sync.WaitGroup
-	start := time.Now()
+	start, cpu := time.Now(), cpuSeconds()
 	for _, each := range connections {
 		group.Go(func() {
 			for {
@@ -40,12 +40,12 @@ func spread(target *server, count, clients int, next func(int) request) (result,
 		})
 	}
 	group.Wait()
-	seconds := time.Since(start).Seconds()
+	seconds, used := time.Since(start).Seconds(), cpuSeconds()-cpu
 	select {
 	case err := <-failures:
 		return result{}, err
 	default:
-		return result{Operations: count, Seconds: seconds, Bytes: received.Load()}, nil
+		return result{Operations: count, Seconds: seconds, Bytes: received.Load(), ClientCPU: used}, nil
 	}
 }
 

@@ -39,7 +39,7 @@ func watch(target *server, writes, watchers, offset int) (result, error) {
 	var received atomic.Int64
 	failures := make(chan error, watchers)
 	var group sync.WaitGroup
-	start := time.Now()
+	start, cpu := time.Now(), cpuSeconds()
 	for _, body := range bodies {
 		group.Go(func() {
 			n, err := readEvents(body, writes)
@@ -53,12 +53,12 @@ func watch(target *server, writes, watchers, offset int) (result, error) {
 		return result{}, err
 	}
 	group.Wait()
-	seconds := time.Since(start).Seconds()
+	seconds, used := time.Since(start).Seconds(), cpuSeconds()-cpu
 	select {
 	case err := <-failures:
 		return result{}, err
 	default:
-		return result{Operations: writes * watchers, Seconds: seconds, Bytes: received.Load()}, nil
+		return result{Operations: writes * watchers, Seconds: seconds, Bytes: received.Load(), ClientCPU: used}, nil
 	}
 }
 
