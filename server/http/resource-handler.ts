@@ -49,7 +49,9 @@ export class ResourceHandler {
     if (!endpoint || route !== "served") {
       await this.#pipeline.authorize(request);
       if (route === "otherMethod") throw methodNotAllowed();
-      if (!this.#pipeline.endpoints.hasGroup(info.group))
+      const unknown = endpoint ? undefined : this.#pipeline.unknownSubresource(request);
+      if (unknown) throw unknown;
+      if (!this.#pipeline.endpoints.hasBuiltInGroup(info.group))
         return respondText(exchange, 404, "404 page not found\n");
       throw pathNotFound();
     }

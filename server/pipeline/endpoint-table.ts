@@ -10,11 +10,11 @@ interface EndpointAddress {
 /** Which endpoint answers for which resource: one look-up a request, whatever the number of resources. */
 export class EndpointTable {
   readonly #endpoints = new Map<string, Endpoint>();
-  readonly #groups = new Set<string>();
+  readonly #builtInGroups = new Set<string>();
 
   add(endpoint: Endpoint): void {
-    const { group, version, resource } = endpoint.info;
-    this.#groups.add(group);
+    const { group, version, resource, struct } = endpoint.info;
+    if (struct) this.#builtInGroups.add(group);
     this.#endpoints.set(key(group, version, resource, endpoint.subresource?.name ?? ""), endpoint);
   }
 
@@ -22,15 +22,15 @@ export class EndpointTable {
   remove(group: string, version: string, resource: string): void {
     const main = key(group, version, resource, "");
     for (const known of this.#endpoints.keys()) if (known.startsWith(main)) this.#endpoints.delete(known);
-    if (![...this.#endpoints.values()].some(({ info }) => info.group === group)) this.#groups.delete(group);
   }
 
   find({ group, version, resource, subresource }: EndpointAddress): Endpoint | undefined {
     return this.#endpoints.get(key(group, version, resource, subresource));
   }
 
-  hasGroup(group: string): boolean {
-    return this.#groups.has(group);
+  /** Groups of custom resources do not count: upstream serves them behind the others. */
+  hasBuiltInGroup(group: string): boolean {
+    return this.#builtInGroups.has(group);
   }
 
   all(): Iterable<Endpoint> {

@@ -52,7 +52,7 @@ export class Pipeline {
   async handle(request: ApiRequest): Promise<Answer> {
     await this.authorize(request);
     const endpoint = this.endpoints.find(request);
-    if (!endpoint) throw this.#unknownPath(request);
+    if (!endpoint) throw this.unknownSubresource(request) ?? pathNotFound();
     requireVerb(endpoint, request);
     const own = endpoint.form === "object" ? endpoint.codec.deprecation : undefined;
     const deprecation = own ?? deprecationWarning(endpoint.subresource?.kind ?? endpoint.info);
@@ -62,11 +62,12 @@ export class Pipeline {
       : special(endpoint, request);
   }
 
-  /** Custom resources name themselves where they do not know a subresource. */
-  #unknownPath(request: ApiRequest): StatusError {
+  /** Custom resources say which object it is whose subresource they do not know. */
+  unknownSubresource(request: ApiRequest): StatusError | undefined {
+    if (request.subresource === "") return undefined;
     const main = this.endpoints.find({ ...request, subresource: "" });
     const isCustom = main !== undefined && main.info.struct === undefined;
-    return isCustom ? notFound(main.info, request.name) : pathNotFound();
+    return isCustom ? notFound(main.info, request.name) : undefined;
   }
 
   async authorize(request: ApiRequest): Promise<void> {

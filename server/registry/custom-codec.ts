@@ -64,6 +64,8 @@ export class CustomCodec implements VersionCodec {
   readonly deprecation: string | undefined;
   readonly #context: CustomCodecContext;
   readonly #schema: JsonSchema | undefined;
+  /** Hub objects of this version's own making: what they hold besides the stored version's fields is not lost yet. */
+  readonly #unstored = new WeakSet<KubeObject>();
   readonly #managers = new Map<string, FieldManager>();
 
   constructor(version: DefinitionVersion, context: CustomCodecContext) {
@@ -109,7 +111,10 @@ export class CustomCodec implements VersionCodec {
 
   toHub(object: KubeObject): KubeObject {
     const { hubApiVersion } = this.#context;
-    return hubApiVersion === this.apiVersion ? object : { ...object, apiVersion: hubApiVersion };
+    if (hubApiVersion === this.apiVersion) return object;
+    const hub = { ...object, apiVersion: hubApiVersion };
+    this.#unstored.add(hub);
+    return hub;
   }
 
   /** What the version that is stored does not know is not kept. */
@@ -122,6 +127,7 @@ export class CustomCodec implements VersionCodec {
   fromHub(object: KubeObject): KubeObject {
     const hub = this.#hub;
     if (this.sameShape && hub === this) return object;
+    if (this.#unstored.has(object)) return { ...object, apiVersion: this.apiVersion };
     const own = cloneJson(object);
     if (hub) {
       hub.#coerce(own as unknown as JsonObject, { strict: false, dropInvalid: true });

@@ -1,5 +1,6 @@
 /** How custom resources are written. Source: k8s.io/apiextensions-apiserver/pkg/registry/customresource. */
 import { Correlation } from "../../api/custom/correlation.ts";
+import { eachSchema } from "../../api/custom/each-schema.ts";
 import { JsonPathError, parseJsonPath, printJson } from "../../api/custom/json-path.ts";
 import { type JsonSchema, propertyOf } from "../../api/custom/json-schema.ts";
 import { validateListTypes } from "../../api/custom/list-types.ts";
@@ -117,7 +118,7 @@ function withoutMetadata({ metadata: _m, apiVersion: _v, ...rest }: KubeObject):
 function validateCreate(object: CustomObject, options: CustomStrategyOptions): FieldError[] {
   const { schema, scale } = options;
   const value = asJson(object);
-  return withRules([
+  return withRules(schema, [
     ...validateAnyObjectMeta(object.metadata, options.namespaced, nameIsDnsSubdomain),
     ...(schema ? fieldErrors(validateValue(value, schema, undefined).problems, "") : []),
     ...validateScaleSpec(value, scale),
@@ -137,7 +138,7 @@ function validateUpdate(
   const problems = schema
     ? validateValue(value, schema, new Correlation(value, oldValue, schema)).problems
     : [];
-  return withRules([
+  return withRules(schema, [
     ...fieldErrors(problems, ""),
     ...validateScaleSpec(value, scale),
     ...validateScaleStatus(value, scale),
@@ -160,7 +161,7 @@ function validateStatusUpdate(
       old.status === undefined ? undefined : new Correlation(object.status, old.status, statusSchema);
     errors.push(...fieldErrors(validateValue(object.status, statusSchema, correlation).problems, "status"));
   }
-  return withRules([
+  return withRules(schema, [
     ...errors,
     ...validateScaleStatus(value, scale),
     ...newListErrors(value, asJson(old), schema),
@@ -183,11 +184,16 @@ const blocking: ReadonlySet<FieldError["type"]> = new Set<FieldError["type"]>([
 ]);
 
 /** The one place for x-kubernetes-validations: so far only said to be left out where upstream leaves them out. */
-function withRules(errors: FieldError[]): FieldError[] {
-  if (!errors.some(({ type }) => blocking.has(type))) return errors;
+function withRules(schema: JsonSchema | undefined, errors: FieldError[]): FieldError[] {
+  if (!schema || !errors.some(({ type }) => blocking.has(type)) || !hasRules(schema)) return errors;
   const skipped =
     "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
   return [...errors, invalid("<nil>", null, skipped)];
+}
+
+function hasRules(schema: JsonSchema): boolean {
+  for (const part of eachSchema(schema)) if (part["x-kubernetes-validations"]?.length) return true;
+  return false;
 }
 
 const standardFinalizers = new Set(["kubernetes", "orphan", "foregroundDeletion"]);

@@ -96,11 +96,16 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
   const path = FieldPath.of("status", "storedVersions");
   const stored = status.storedVersions ?? [];
   if (stored.length === 0) return [invalid(path, null, "must have at least one stored version")];
-  const errors = spec.versions
-    .filter(({ name, storage }) => storage && !stored.includes(name))
-    .map(({ name }) => invalid(path, stored, `must have the storage version ${name}`));
+  const errors: FieldError[] = [];
+  const left = new Set(stored);
+  for (const { name, storage } of spec.versions) {
+    // A version that stands there twice is found once.
+    if (storage && !left.has(name))
+      errors.push(invalid(path, stored, `must have the storage version ${name}`));
+    left.delete(name);
+  }
   for (const [index, name] of stored.entries()) {
-    if (spec.versions.some((version) => version.name === name)) continue;
+    if (!left.has(name)) continue;
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     errors.push(invalid(path.index(index), name, detail));
   }
@@ -266,7 +271,7 @@ function validateDeprecation(
 function validateVersionSet(versions: readonly DefinitionVersion[], common: Common): FieldError[] {
   const path = specPath.child("versions");
   const errors: FieldError[] = [];
-  const shown = versions.length === 0 ? null : versions.map((version) => internalVersion(version, common));
+  const shown = versions.map((version) => internalVersion(version, common));
   if (new Set(versions.map(({ name }) => name)).size < versions.length) {
     errors.push(invalid(path, shown, "must contain unique version names"));
   }
