@@ -77,6 +77,8 @@ export function addDiscoveryPaths(
       ? discovery.served.find((one) => one.group === "" && one.version === group)
       : discovery.served.find((one) => one.group === group && one.version === version);
     const document = found ? resourceList(found) : version === undefined && groupOf(discovery.served, group);
+    const isCustom = discovery.served.some((one) => one.group === group && one.custom);
+    if (!document && isCustom) return respondText(exchange, 404, "404 page not found\n");
     if (!document) throw pathNotFound();
     return respondDocument(exchange, document);
   };

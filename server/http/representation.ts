@@ -127,6 +127,11 @@ function checkListTransform({ codec }: ListAnswer, kind: string): void {
   throw new StatusError(406, "NotAcceptable", message);
 }
 
+/** Lists of custom resources say in any case whether they go on. Source: UnstructuredList.SetContinue. */
+function ownMetadata({ page, codec }: ListAnswer): JsonObject {
+  return codec.info.struct ? listMetadata(page) : { continue: "", ...listMetadata(page) };
+}
+
 /** Pieces are joined up to about this size: one write each, and no list is ever one string. */
 const pieceSize = 256 * 1024;
 
@@ -135,7 +140,7 @@ function plainList(blocks: GzipBlocks, answer: ListAnswer): Body {
   const { page, registry, codec } = answer;
   const bytes = new JsonBytes(registry.type, codec);
   const withTypeMeta = codec.info.struct === undefined;
-  const head = { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata: listMetadata(page) };
+  const head = { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata: ownMetadata(answer) };
   const list: BlockList = {
     form: `${codec.apiVersion} ${codec.info.kind}`,
     start: Buffer.concat([jsonBuffer(head).subarray(0, -1), listStart]),
