@@ -8,7 +8,6 @@ type PoolRequest = ObjectOf<"io.k8s.api.resource.v1alpha3.ResourcePoolStatusRequ
 type PoolStatus = NonNullable<PoolRequest["status"]>;
 
 const doc = docsOf("resource.v1");
-const alphaDoc = docsOf("resource.v1alpha3");
 
 const nameAndAge = defineTable({
   columns: [nameColumn, ageColumn],
@@ -53,10 +52,10 @@ const slice = defineTable<ObjectOf<"io.k8s.api.resource.v1.ResourceSlice">>({
 const taintRule = defineTable<ObjectOf<"io.k8s.api.resource.v1alpha3.DeviceTaintRule">>({
   columns: [
     nameColumn,
-    text("Key", alphaDoc("DeviceTaint", "key")),
-    text("Value", alphaDoc("DeviceTaint", "value")),
-    text("Effect", alphaDoc("DeviceTaint", "effect")),
-    text("TimeAdded", alphaDoc("DeviceTaint", "timeAdded")),
+    text("Key", doc("DeviceTaint", "key")),
+    text("Value", doc("DeviceTaint", "value")),
+    text("Effect", doc("DeviceTaint", "effect")),
+    text("TimeAdded", doc("DeviceTaint", "timeAdded")),
     ageColumn,
   ],
   row({ metadata, spec }, { now }) {

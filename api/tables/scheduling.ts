@@ -6,6 +6,8 @@ import { age } from "./human-duration.ts";
 type PodGroup = ObjectOf<"io.k8s.api.scheduling.v1alpha2.PodGroup">;
 
 const doc = docsOf("scheduling.v1");
+const policyDescription =
+  "SchedulingPolicy defines the scheduling policy for this instance of the PodGroup. Controllers are expected to fill this field by copying it from a PodGroupTemplate. This field is immutable.";
 
 const priorityClass = defineTable<ObjectOf<"io.k8s.api.scheduling.v1.PriorityClass">>({
   columns: [
@@ -31,7 +33,7 @@ const workload = defineTable<ObjectOf<"io.k8s.api.scheduling.v1alpha2.Workload">
 const podGroup = defineTable<PodGroup>({
   columns: [
     nameColumn,
-    text("Policy", docsOf("scheduling.v1alpha2")("PodGroupSpec", "schedulingPolicy")),
+    text("Policy", policyDescription),
     text("Workload", "Name of the referenced Workload object"),
     text("Status", "Status of the PodGroup"),
     ageColumn,

@@ -120,7 +120,10 @@ export function unlessEnabled<T>(gate: string, check: Check<T>): Check<T> {
 }
 
 export function maxItems(max: number): Check<readonly unknown[]> {
-  return (list = [], _old, { path }) => (list.length > max ? [tooMany(path, list.length, max)] : []);
+  return (list, _old, { path }) => {
+    const count = list?.length ?? 0;
+    return count > max ? [tooMany(path, count, max)] : [];
+  };
 }
 
 export function maxBytes(max: number): Check<string> {
@@ -164,10 +167,10 @@ export const resourcePoolName: Check<string> = (value, _old, { path }) => {
 
 /** No two items with the same key. */
 export function unique<T>(keyOf: (item: T) => string): Check<readonly T[]> {
-  return (list = [], _old, { path }) => {
+  return (list, _old, { path }) => {
     const seen = new Set<string>();
     const errors: FieldError[] = [];
-    list.forEach((item, index) => {
+    list?.forEach((item, index) => {
       const key = keyOf(item);
       if (seen.has(key)) errors.push(duplicate(path.index(index), item));
       seen.add(key);
@@ -178,10 +181,10 @@ export function unique<T>(keyOf: (item: T) => string): Check<readonly T[]> {
 
 /** A rule for every item; with a key, items that did not change are passed over. */
 export function each<T>(check: Check<T>, keyOf?: (item: T) => string): Check<readonly T[]> {
-  return (list = [], old = [], place) => {
+  return (list, old, place) => {
     const before = new Map<string, T>();
-    if (keyOf) for (const item of old.toReversed()) before.set(keyOf(item), item);
-    return list.flatMap((item, index) => {
+    if (keyOf) for (const item of old?.toReversed() ?? []) before.set(keyOf(item), item);
+    return (list ?? []).flatMap((item, index) => {
       const oldItem = keyOf && before.get(keyOf(item));
       if (place.isUpdate && oldItem !== undefined && semanticEqual(item, oldItem)) return [];
       return check(item, oldItem, { ...place, path: place.path.index(index) });

@@ -15,7 +15,7 @@ export const podGroups = defineResource<ObjectOf<"io.k8s.api.scheduling.v1alpha2
   group: "scheduling.k8s.io",
   resource: "podgroups",
   strategy: {
-    resetFields: { [version]: ["status"] },
+    // Upstream has reset fields for the status only.
     prepareForCreate(group, { gates }) {
       group.status = {};
       dropDisabledPodGroupFields(group.spec, undefined, gates);
