@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Random } from "../../api/clock.ts";
 import { defaultFeatureGates } from "../../api/feature-gates.ts";
 import { StatusError } from "../../api/status.ts";
+import { MemoryAllocationObjects } from "./memory-allocation-objects.ts";
 import { ServiceAllocation } from "./service-allocation.ts";
 import type { ClusterFamilies } from "./service-families.ts";
-import type { AllocationObjects, IpAddress, Service, ServiceCidr } from "./service-ips.ts";
+import type { Service, ServiceCidr } from "./service-ips.ts";
 
 type Spec = NonNullable<Service["spec"]>;
 type Fields = Partial<Record<keyof Spec, unknown>>;
@@ -21,50 +22,6 @@ function seeded(seed = 1): Random {
   };
 }
 
-/** What the registry keeps. Each call waits a turn, as a real one does, so that writes run into each other. */
-class Objects implements AllocationObjects {
-  readonly addresses = new Map<string, IpAddress>();
-  readonly endpoints: string[] = [];
-  services: Service[] = [];
-  cidrs: ServiceCidr[];
-
-  constructor(...cidrs: string[]) {
-    this.cidrs = [{ metadata: { name: "kubernetes" }, spec: { cidrs }, status: {} } as ServiceCidr];
-  }
-
-  async listServiceCidrs() {
-    await Promise.resolve();
-    return this.cidrs;
-  }
-
-  async listIpAddresses() {
-    await Promise.resolve();
-    return [...this.addresses.values()];
-  }
-
-  async listServices() {
-    await Promise.resolve();
-    return this.services;
-  }
-
-  async createIpAddress(address: IpAddress) {
-    await Promise.resolve();
-    const { name = "" } = address.metadata;
-    if (this.addresses.has(name)) return false;
-    this.addresses.set(name, address);
-    return true;
-  }
-
-  async deleteIpAddress(name: string) {
-    await Promise.resolve();
-    this.addresses.delete(name);
-  }
-
-  async deleteEndpoints(namespace: string, name: string) {
-    this.endpoints.push(`${namespace}/${name}`);
-  }
-}
-
 function serviceOf(spec: Fields = {}, name = "web"): Service {
   const ports = [{ port: 80, protocol: "TCP" }];
   return { metadata: { name, namespace: "default" }, spec: { type: "ClusterIP", ports, ...spec } } as Service;
@@ -75,7 +32,7 @@ function setUp({
   families = ["IPv4"] as ClusterFamilies,
   range = [30000, 32767],
 } = {}) {
-  const objects = new Objects(...cidrs);
+  const objects = new MemoryAllocationObjects(...cidrs);
   const nodePortRange = { first: range[0]!, last: range[1]! };
   const allocation = new ServiceAllocation({ objects, families, nodePortRange });
   const random = seeded();
