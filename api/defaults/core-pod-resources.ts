@@ -18,7 +18,7 @@ export function defaultPodLevelResources(spec: PodSpec): void {
 /** Huge pages that the containers have limits of, unless the pod asks for some itself. */
 function defaultHugePagesLimits({ resources, ...spec }: PodSpec): void {
   if (!resources || (isEmpty(resources.limits) && isEmpty(resources.requests))) return;
-  const limits: Quantities = resources.limits ?? {};
+  const limits: Quantities = resources.limits ?? Object.create(null);
   for (const [resource, amount] of containerLimits(spec)) {
     if (!isHugePages(resource) || has(resources.requests, resource) || has(limits, resource)) continue;
     limits[resource] = amount.toString();
@@ -29,7 +29,7 @@ function defaultHugePagesLimits({ resources, ...spec }: PodSpec): void {
 /** Requests are what the containers ask for, else the pod's own limit. */
 function defaultPodRequests({ resources, ...spec }: PodSpec): void {
   if (!resources || isEmpty(resources.limits)) return;
-  const requests: Quantities = resources.requests ?? {};
+  const requests: Quantities = resources.requests ?? Object.create(null);
   for (const [resource, amount] of containerRequests(spec)) {
     if (resource !== "cpu" && resource !== "memory") continue;
     if (!has(requests, resource)) requests[resource] = amount.toString();

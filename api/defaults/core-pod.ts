@@ -121,9 +121,10 @@ function defaultHttpGet(action: { path?: string; scheme?: string }): void {
 /** Requests that are left out are the limits: in pods only, never in templates. */
 function defaultRequests({ resources }: Container): void {
   if (!resources?.limits) return;
-  resources.requests ??= {};
-  for (const name of Object.keys(resources.limits)) {
-    if (!Object.hasOwn(resources.requests, name)) resources.requests[name] = resources.limits[name]!;
+  const requests: Record<string, string> = resources.requests ?? Object.create(null);
+  resources.requests = requests;
+  for (const [name, limit] of Object.entries(resources.limits)) {
+    if (!Object.hasOwn(requests, name)) requests[name] = limit;
   }
 }
 
