@@ -20,8 +20,11 @@ export interface Access {
   refusal(user: WriteContext["user"], question: AccessQuestion): Promise<string | undefined>;
   /** What RBAC's objects grant somebody in a namespace ("": everywhere), and errors met while finding out. */
   heldRules(user: WriteContext["user"], namespace: string): Promise<HeldRules>;
-  /** The rules of the role that a binding in this namespace refers to. Throws a StatusError if there is none. */
-  roleRules(reference: { kind: string; name: string }, namespace: string): Promise<readonly PolicyRule[]>;
+  /** The rules of the role that a binding in this namespace refers to; undefined if there is none. */
+  roleRules(
+    reference: { kind: string; name: string },
+    namespace: string,
+  ): Promise<readonly PolicyRule[] | undefined>;
   /** The plural name of a kind, if it is served now. */
   resourceOf(group: string, version: string, kind: string): string | undefined;
   /** Labels of a namespace; throws a StatusError if there is none. */

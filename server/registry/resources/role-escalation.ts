@@ -6,7 +6,7 @@ import type { KubeObject } from "../../../api/object.ts";
 import { escalationMessage } from "../../../api/rbac-rule-text.ts";
 import { type PolicyRule, uncoveredRules } from "../../../api/rbac-rules.ts";
 import { semanticEqual } from "../../../api/semantic-equal.ts";
-import { forbidden } from "../../../api/status.ts";
+import { forbidden, notFound } from "../../../api/status.ts";
 import { type Access, isPrivileged } from "../access.ts";
 import type { WriteContext, WriteHooks } from "../strategy.ts";
 
@@ -52,8 +52,10 @@ export function bindingHooks<T extends Binding>(access: Access | undefined, reso
     if (!access || isPrivileged(user)) return;
     if (old && changesOnlyOwnership(binding, old)) return;
     const { roleRef } = binding;
-    if (await mayBind(access, roleRef, context)) return;
+    // What binds neither sort of role is for validation to refuse.
+    if (!resourcesOfKinds.has(roleRef.kind) || (await mayBind(access, roleRef, context))) return;
     const rules = await access.roleRules(roleRef, namespace);
+    if (!rules) throw notFound({ group, resource }, roleRef.name);
     const held = await access.heldRules(user, namespace);
     const missing = uncoveredRules(held.rules, rules);
     if (missing.length === 0) return;
