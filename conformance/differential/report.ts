@@ -46,6 +46,32 @@ export function caseReport(result: CaseResult, options: { full: boolean; limit: 
   return lines.join("\n");
 }
 
+/** A text without what belongs to one case: names in quotes and numbers. */
+function template(text: string): string[] {
+  return text
+    .replace(/"(?:[^"\\]|\\.)*"/g, '"…"')
+    .replace(/\d+/g, "N")
+    .split(" ");
+}
+
+const SHOWN_WORDS = 12;
+
+/** The words that two texts do not share, between those that they do. */
+function wordsThatDiffer(peer: string, ours: string): string {
+  const [left, right] = [template(peer), template(ours)];
+  let first = 0;
+  while (first < left.length && left[first] === right[first]) first++;
+  let last = 0;
+  const most = Math.min(left.length, right.length) - first;
+  while (last < most && left.at(-1 - last) === right.at(-1 - last)) last++;
+  const middle = (words: string[]) =>
+    words
+      .slice(first, words.length - last)
+      .slice(0, SHOWN_WORDS)
+      .join(" ");
+  return `"${middle(left)}" → "${middle(right)}"`;
+}
+
 /** Two differences with the same cause text are most likely one fault. */
 function causeOf(difference: Difference): string {
   const at = difference.at.replace(/\/\d+(?=\/|$)/g, "/*").replace(/\[[^\]]*\]/g, "[*]");
@@ -53,7 +79,10 @@ function causeOf(difference: Difference): string {
     return `status ${shown(difference.peer, true)} → ${shown(difference.ours, true)}`;
   if (difference.peer === undefined) return `${at}: ours only`;
   if (difference.ours === undefined) return `${at}: peer only`;
-  return `${at}: ${typeof difference.peer === typeof difference.ours ? "differs" : "another type"}`;
+  const { peer, ours } = difference;
+  if (typeof peer !== typeof ours) return `${at}: another type`;
+  const isText = typeof peer === "string" && typeof ours === "string" && peer.includes(" ");
+  return isText ? `${at}: ${wordsThatDiffer(peer, ours)}` : `${at}: differs`;
 }
 
 /** The differences by cause, most frequent first, with one example each. Follow-ups of a first wrong status are left out. */

@@ -91,7 +91,11 @@ function address({ path, action }: Operation): string {
 }
 
 /** What needs an issuer of ServiceAccount tokens, which is not there yet. */
-const issuerPaths = ["/openid/", "/.well-known/", "/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"];
+const issuerPaths = [
+  "/openid/",
+  "/.well-known/",
+  "/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token",
+];
 
 const noRoute = ["the server could not find the requested resource", "404 page not found"];
 

@@ -355,7 +355,7 @@ describe("LimitRange", () => {
       ['spec.limits[3].min[storage]: Invalid value: "1Gi": min value 1Gi is greater than max value 1500m'],
     ],
   ])("%s changed to %j", (pointer, value, expected) => {
-    const problemsOfChange = problems(validateLimitRange(corrupted(valid, pointer, value), valid));
+    const problemsOfChange = problems(validateLimitRange(corrupted(valid, pointer, value)));
     expect(problemsOfChange).toEqual(expected);
   });
 });

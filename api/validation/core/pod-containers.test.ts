@@ -567,11 +567,7 @@ describe("init containers", () => {
       ],
     ],
     ["a probe of a sidecar", init({ restartPolicy: "Always", livenessProbe: web }), []],
-    [
-      "a resize policy",
-      init({ resizePolicy: [{ resourceName: "cpu", restartPolicy: "NotRequired" }] }),
-      [],
-    ],
+    ["a resize policy", init({ resizePolicy: [{ resourceName: "cpu", restartPolicy: "NotRequired" }] }), []],
   ])("%s", (_, spec, errors) => {
     expect(check(spec)).toEqual(errors);
   });
