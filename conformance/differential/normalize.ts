@@ -38,6 +38,9 @@ const LAST_NODE_PORT = 32767;
 
 /** Numbers inside messages that depend on how much a server wrote before. */
 const COUNTED_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  // Go names a scheme by the file that made it, but finds the wrong file in a build from modules, such as the peer's.
+  [/\bin scheme "[^"]*"/g, 'in scheme "<file>"'],
+  [/\bin scheme \\"[^"]*\\"/g, 'in scheme \\"<file>\\"'],
   // What a server says its address is, see --advertise-address.
   [/\b192\.0\.2\.\d+:\d+/g, "<advertised>"],
   [/too old resource version: (\d+) \(\d+\)/g, "too old resource version: $1 (<list-rv>)"],

@@ -69,7 +69,8 @@ function wordsThatDiffer(peer: string, ours: string): string {
       .slice(first, words.length - last)
       .slice(0, SHOWN_WORDS)
       .join(" ");
-  return `"${middle(left)}" → "${middle(right)}"`;
+  const [theirs, own] = [middle(left), middle(right)];
+  return theirs === own ? "a name or number differs" : `"${theirs}" → "${own}"`;
 }
 
 /** Two differences with the same cause text are most likely one fault. */
