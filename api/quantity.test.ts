@@ -13,6 +13,9 @@ const texts = fc
   )
   .map((parts) => parts.join(""));
 
+const maxInt64 = quantity("9223372036854775807");
+const minInt64 = quantity("-9223372036854775807");
+
 describe("the canonical text", () => {
   // Compared with resource.ParseQuantity of apimachinery 0.36.3.
   test.each([
@@ -50,6 +53,8 @@ describe("the canonical text", () => {
     fc.assert(
       fc.property(texts, (text) => {
         const once = quantity(text);
+        // Beyond an int64 upstream's own canonical text is another quantity: "1000E" above.
+        fc.pre(once.compare(maxInt64) <= 0 && once.compare(minInt64) >= 0);
         const again = quantity(once.toString());
         expect(again.compare(once)).toBe(0);
         expect(again.toString()).toBe(once.toString());

@@ -21,7 +21,7 @@ export function schemaOf({ schema }: DefinitionVersion): JsonSchema | undefined 
 }
 
 export function storageVersionOf({ spec }: CustomResourceDefinition): string {
-  return spec.versions.find(({ storage }) => storage)?.name ?? "";
+  return spec.versions?.find(({ storage }) => storage)?.name ?? "";
 }
 
 const verbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
