@@ -1,14 +1,9 @@
-import { goQuote } from "../../api/go-format.ts";
 import { JsonError, parseJson, stringifyJson } from "../../api/json.ts";
 import { bareMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { GroupVersionKind, JsonValue, KubeObject } from "../../api/object.ts";
 import { apiVersionOf } from "../../api/object.ts";
-import type { DeleteOptions, FieldValidation } from "../../api/options.ts";
-import { decodeStruct } from "../../api/schema/decode.ts";
-import { DecodeError } from "../../api/schema/decode-error.ts";
+import type { FieldValidation } from "../../api/options.ts";
 import { strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
-import { loadTables } from "../../api/schema/tables.ts";
-import type { StructType } from "../../api/schema/types.ts";
 import { badRequest, type StatusError, unsupportedMediaType } from "../../api/status.ts";
 import type { DecodedObject, VersionCodec } from "../registry/resource-type.ts";
 import type { ApiRequest, RequestBody } from "./request.ts";
@@ -132,57 +127,5 @@ async function decodeYamlBody(
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     throw unrecognized({ original: bytes }, codec.info, error.message);
-  }
-}
-
-/** DeleteOptions of a request's body; undefined without one. */
-export async function readDeleteOptions({ body }: ApiRequest): Promise<DeleteOptions | undefined> {
-  if (!body) return undefined;
-  if ("value" in body) return body.value as unknown as DeleteOptions;
-  if (body.bytes.length === 0) return undefined;
-  const mediaType = bareMediaType(body.contentType || jsonType);
-  const mediaTypes = [jsonType, yamlType, protobufType];
-  if (!mediaTypes.includes(mediaType)) throw unknownFormat(mediaTypes);
-  const struct = loadTables().struct("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")!;
-  if (mediaType === protobufType) return decodeProtobufOptions(body.bytes, struct);
-  return decodeDeleteOptions(await jsonOf(body.bytes, mediaType), struct);
-}
-
-async function decodeProtobufOptions(bytes: Uint8Array, struct: StructType): Promise<DeleteOptions> {
-  const { decodeProtobuf, openEnvelope } = await import("../../api/protobuf/envelope.ts");
-  const { ProtobufError } = await import("../../api/protobuf/protobuf-error.ts");
-  try {
-    return decodeProtobuf(struct, openEnvelope(bytes)) as unknown as DeleteOptions;
-  } catch (error) {
-    throw error instanceof ProtobufError ? badRequest(error.message) : error;
-  }
-}
-
-/** A body as JSON text: YAML is turned into it. */
-async function jsonOf(bytes: Uint8Array, mediaType: string): Promise<Uint8Array | string> {
-  if (mediaType !== yamlType) return bytes;
-  const { parseYaml, YamlError } = await import("../../api/yaml.ts");
-  try {
-    return stringifyJson(parseYaml(bytes).value);
-  } catch (error) {
-    throw error instanceof YamlError ? badRequest(error.message) : error;
-  }
-}
-
-function decodeDeleteOptions(text: Uint8Array | string, struct: StructType): DeleteOptions {
-  try {
-    const { value } = parseJson(text);
-    const { kind = "", apiVersion = "" } = (value ?? {}) as { kind?: string; apiVersion?: string };
-    if (kind !== "" && kind !== "DeleteOptions") {
-      throw badRequest(
-        `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion || "v1")} in scheme "pkg/runtime/scheme.go:111"`,
-      );
-    }
-    return decodeStruct(struct, value).value as unknown as DeleteOptions;
-  } catch (error) {
-    if (error instanceof JsonError) {
-      throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
-    }
-    throw error instanceof DecodeError ? badRequest(error.message) : error;
   }
 }

@@ -3,8 +3,8 @@ import { type DeleteOptions, deleteOptionsFromQuery, validateDeleteOptions } fro
 import { StatusError } from "../../api/status.ts";
 import type { DeleteResult } from "../registry/store.ts";
 import { type Answer, successStatus } from "./answer.ts";
-import { readDeleteOptions } from "./bodies.ts";
 import { type PipelineContext, WriteCall } from "./call.ts";
+import { readDeleteOptions } from "./delete-options.ts";
 import type { ObjectEndpoint } from "./endpoint.ts";
 import { listSpecOf } from "./list.ts";
 import type { ApiRequest } from "./request.ts";

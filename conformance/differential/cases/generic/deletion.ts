@@ -11,6 +11,7 @@ export const cases = [
       ["meta version", { apiVersion: "meta.k8s.io/v1", kind: "DeleteOptions" }],
       ["group version", { apiVersion: "apps/v1", kind: "DeleteOptions" }],
       ["wrong kind", { apiVersion: "v1", kind: "ConfigMap" }],
+      ["wrong kind without a version", { kind: "ConfigMap" }],
       ["wrong version", { apiVersion: "example.com/v1", kind: "DeleteOptions" }],
       ["unknown field", { apiVersion: "v1", kind: "DeleteOptions", nonsense: 1 }],
       ["wrong type", { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: "x" }],
