@@ -10,5 +10,10 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** The text that Go's json.Marshal writes: some characters are escaped, so that it can stand in HTML. */
 export function goJson(value: unknown): string {
-  return stringifyJson(value).replace(/[<>&\u2028\u2029]/g, (char) => escapes[char]!);
+  return escapeForHtml(stringifyJson(value));
+}
+
+/** The same of what is JSON already. */
+export function escapeForHtml(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (char) => escapes[char]!);
 }

@@ -12,8 +12,13 @@ export function buildOperations(
 ): Operation[] {
   const groups = groupsByPackage(clientOperations);
   const operations = clientOperations.map((operation) => operationOf(operation, modelNames, groups));
-  return [...operations, ...watchOperations(operations)];
+  return [...operations, ...watchOperations(operations)].sort(
+    (a, b) => METHODS.indexOf(a.method) - METHODS.indexOf(b.method),
+  );
 }
+
+/** In the order in which upstream writes the operations of a path. */
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 function groupsByPackage(operations: readonly ClientOperation[]): Map<string, string> {
   const groups = new Map<string, string>();
@@ -88,7 +93,7 @@ function kindOf(
   if (!place || !kind) throw new Error(`${source.name}: kind unknown`);
   const definition = bodies.find((body) => body && shortName(body) === kind);
   const [goPackage = "", version = place.version] = definition?.split(".").slice(-3) ?? [];
-  return { group: groups.get(goPackage) ?? place.group, kind, version };
+  return { group: groups.get(goPackage) ?? place.group, version, kind };
 }
 
 function kindNameOf(

@@ -2,7 +2,7 @@
 
 import { registeredGroupVersions } from "../api/group-versions.ts";
 import type { Operation } from "../api/openapi/operation.ts";
-import { type Definitions, sortKeys } from "../api/openapi/schema.ts";
+import { type Definitions, orderKeys } from "../api/openapi/schema.ts";
 import { writeSpecification } from "../api/openapi/specification.ts";
 import { readModels } from "./client/models.ts";
 import { nameModels } from "./client/names.ts";
@@ -63,7 +63,7 @@ export function specificationText({ operations, v3Schemas }: BuiltSpecification)
   return writeSpecification({
     groupVersions: registeredGroupVersions,
     schemas: new Map(
-      Object.entries(v3Schemas).map(([name, schema]) => [name, JSON.stringify(sortKeys(schema))]),
+      Object.entries(v3Schemas).map(([name, schema]) => [name, JSON.stringify(orderKeys(schema))]),
     ),
     operations,
   });

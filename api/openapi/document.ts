@@ -2,6 +2,7 @@
  * Writes whole documents. They are long, so a writer is a generator that hands back control after every piece:
  * a server runs it in slices, the build at one go.
  */
+import { escapeForHtml } from "../go-json.ts";
 import { definitionsOf, type Operation } from "./operation.ts";
 import { type ParameterV2, pathItemV2, sharedParametersV2 } from "./paths-v2.ts";
 import { pathItemV3 } from "./paths-v3.ts";
@@ -64,7 +65,7 @@ export function* writeV3Document(content: DocumentContent, options: DocumentOpti
   if (used.size > 0) {
     yield '"schemas":{';
     for (const [place, name] of closure(used, content).entries()) {
-      yield member(place, name, schemaTextV3(name, content));
+      yield member(place, name, escapeForHtml(schemaTextV3(name, content)));
     }
     yield tail === "" ? "}" : "},";
   }

@@ -3,98 +3,22 @@
  * those of openapiv2/OpenAPIv2.proto in github.com/google/gnostic-models.
  */
 import type { DocumentOptions, DocumentV2, Parts } from "./document.ts";
+import {
+  any,
+  type Bytes,
+  double,
+  extensions,
+  flag,
+  integer,
+  join,
+  message,
+  NONE,
+  named,
+  text,
+  texts,
+} from "./gnostic-message.ts";
 import type { OperationV2, ParameterV2, PathItemV2 } from "./paths-v2.ts";
 import type { Schema } from "./schema.ts";
-
-/** Bytes that make up a message, in the order of its fields. */
-type Bytes = readonly Uint8Array[];
-
-const NONE: Bytes = [];
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
-}
-
-function sizeOf(parts: Bytes): number {
-  return parts.reduce((size, part) => size + part.length, 0);
-}
-
-/** A field with a message, also an empty one. */
-function message(number: number, parts: Bytes): Bytes {
-  return [varint(number * 8 + 2), varint(sizeOf(parts)), ...parts];
-}
-
-const encoder = new TextEncoder();
-
-function text(number: number, value: string | undefined): Bytes {
-  return value ? message(number, [encoder.encode(value)]) : NONE;
-}
-
-function texts(number: number, values: readonly string[] | undefined): Bytes {
-  return values?.flatMap((value) => text(number, value)) ?? NONE;
-}
-
-function flag(number: number, value: boolean | undefined): Bytes {
-  return value ? [varint(number * 8), varint(1)] : NONE;
-}
-
-function integer(number: number, value: number | undefined): Bytes {
-  return value ? [varint(number * 8), varint(value)] : NONE;
-}
-
-function double(number: number, value: number | undefined): Bytes {
-  if (!value) return NONE;
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, value, true);
-  return [varint(number * 8 + 1), bytes];
-}
-
-/** An entry of a map: its name and its value. */
-function named(number: number, name: string, value: Bytes): Bytes {
-  return message(number, [...text(1, name), ...message(2, value)]);
-}
-
-/** Anything, as YAML. */
-function any(number: number, value: unknown): Bytes {
-  return message(number, text(2, `${yaml(value, "")}\n`));
-}
-
-const PLAIN = /^[A-Za-z][\w.,/-]*$/;
-const QUOTABLE = /^[ !#-&(-[\]-~]+$/;
-const NOT_TEXT = /^(true|false|null|yes|no|on|off|y|n)$/i;
-
-function yaml(value: unknown, indent: string): string {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return "[]";
-    return value.map((item) => `- ${yaml(item, `${indent}  `)}`).join(`\n${indent}`);
-  }
-  if (typeof value === "object" && value !== null) return yamlMap(Object.entries(value), indent);
-  if (typeof value !== "string") return String(value);
-  if (PLAIN.test(value) && !NOT_TEXT.test(value)) return value;
-  // What is quoted twice reads the same in JSON and in YAML.
-  return QUOTABLE.test(value) ? `'${value}'` : JSON.stringify(value);
-}
-
-function yamlMap(entries: readonly [string, unknown][], indent: string): string {
-  if (entries.length === 0) return "{}";
-  const lines = entries.map(([key, value]) => {
-    const isNested = typeof value === "object" && value !== null && Object.keys(value).length > 0;
-    if (!isNested) return `${yaml(key, "")}: ${yaml(value, "")}`;
-    const inner = Array.isArray(value) ? indent : `${indent}  `;
-    return `${yaml(key, "")}:\n${inner}${yaml(value, inner)}`;
-  });
-  return lines.join(`\n${indent}`);
-}
-
-function extensions(number: number, value: object): Bytes {
-  return Object.entries(value)
-    .filter(([name, content]) => name.startsWith("x-") && content !== undefined)
-    .flatMap(([name, content]) => message(number, [...text(1, name), ...any(2, content)]));
-}
 
 /** The whole document. */
 export function* encodeV2Document(document: DocumentV2, { info }: DocumentOptions): Parts<Uint8Array> {
@@ -124,16 +48,6 @@ function* section<T>(
     yield new Uint8Array();
   }
   yield* message(number, entries);
-}
-
-function join(parts: Bytes): Uint8Array {
-  const all = new Uint8Array(sizeOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];

@@ -94,9 +94,16 @@ function operationV2(operation: Operation, own: readonly Parameter[], cbor: bool
       Object.entries(operation.responses).map(([code, type]) => [code, responseV2(code, type)]),
     ),
     ...(action === undefined ? {} : { "x-kubernetes-action": action }),
-    ...(kind ? { "x-kubernetes-group-version-kind": kind } : {}),
+    ...(kind ? { "x-kubernetes-group-version-kind": inByteOrder(kind) } : {}),
   };
 }
+
+/** The v2 document is put together from maps, the v3 ones from the struct. */
+const inByteOrder = ({ group, kind, version }: GroupVersionKind): GroupVersionKind => ({
+  group,
+  kind,
+  version,
+});
 
 function responseV2(code: string, type: string | null): OperationV2["responses"][string] {
   const description = statusTexts[code] ?? "";

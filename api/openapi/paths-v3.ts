@@ -85,5 +85,5 @@ function operationV3(operation: Operation, own: readonly Parameter[], cbor: bool
 
 function contentOf(types: readonly string[], definition: string): Content {
   const schema = definition === "string" ? { type: definition } : { $ref: schemaReference(definition) };
-  return Object.fromEntries(types.map((type) => [type, { schema }]));
+  return Object.fromEntries(types.toSorted().map((type) => [type, { schema }]));
 }

@@ -90,16 +90,44 @@ export function referenced(ref: string): string {
   return ref.slice(V2_PREFIX.length);
 }
 
-/** A copy with the keys of all objects in byte order, as Go writes maps. */
-export function sortKeys<T>(value: T): T {
-  return sorted(value) as T;
+/** Keywords in the order of the fields of SchemaProps in k8s.io/kube-openapi/pkg/validation/spec; extensions follow. */
+const KEYWORDS =
+  "$ref description type nullable format title default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf enum maxProperties minProperties required items allOf oneOf anyOf not properties additionalProperties externalDocs example".split(
+    " ",
+  );
+
+/** A copy with its keys in the order in which upstream writes them, and without those that are undefined. */
+export function orderKeys(schema: Schema): Schema {
+  const entries: [string, unknown][] = KEYWORDS.map((key) => [key, schema[key as keyof Schema]]);
+  const extensions = Object.entries(schema).filter(([key]) => key.startsWith("x-"));
+  return Object.fromEntries(
+    [...entries, ...extensions.sort(byName)]
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, ordered(key, value)]),
+  );
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function ordered(keyword: string, value: unknown): unknown {
+  if (keyword === "properties") {
+    const properties = Object.entries(value as Record<string, Schema>).sort(byName);
+    return Object.fromEntries(properties.map(([name, schema]) => [name, orderKeys(schema)]));
+  }
+  if (keyword === "allOf" || keyword === "oneOf") return (value as Schema[]).map(orderKeys);
+  if (keyword === "items" || keyword === "additionalProperties") return orderKeys(value as Schema);
+  return sortKeys(value);
+}
+
+/** A copy with the keys of all objects in byte order, as Go writes maps. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, sorted(field)]),
+    Object.entries(value)
+      .sort(byName)
+      .map(([key, field]) => [key, sortKeys(field)]),
   );
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 /** Schemas as the two kinds of documents write them. They are kept in the v3 form, which says more. */
-import { type GroupVersionKind, names, reference, type Schema } from "./schema.ts";
+import { type GroupVersionKind, names, orderKeys, reference, type Schema } from "./schema.ts";
 
 /** Definitions that every group version registers: their kinds depend on the document. */
 export const kindsOfAllGroups: ReadonlySet<string> = new Set([names.deleteOptions, names.watchEvent]);
@@ -17,8 +17,8 @@ const V3_PREFIX = "#/components/schemas/";
 
 /** Turns a v3 schema into a v2 definition: no defaults, no wrapped references, one type. */
 export function definitionV2(name: string, { oneOf: _, ...schema }: Schema): Schema {
-  if (name === names.quantity || name === names.intOrString) return { ...schema, type: "string" };
-  return propertyV2(schema);
+  if (name === names.quantity || name === names.intOrString) return orderKeys({ ...schema, type: "string" });
+  return orderKeys(propertyV2(schema));
 }
 
 function propertyV2({ allOf, default: _, items, additionalProperties, properties, ...rest }: Schema): Schema {

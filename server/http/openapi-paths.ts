@@ -3,25 +3,25 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Clock } from "../../api/clock.ts";
 import { parseAccept } from "./negotiate.ts";
-import type { OpenApi, OpenApiDocument } from "./openapi.ts";
+import type { OpenApi, OpenApiDocument, OpenApiForm } from "./openapi.ts";
 import type { PathRoutes } from "./path-routes.ts";
 import type { Exchange } from "./request-context.ts";
 import { writeHead } from "./responder.ts";
 
 const decompress = promisify(gunzip);
 
-const PROTOBUF_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+/** Subtypes by which a form is asked for, the older ones of protobuf with an @. The last is what the answer says. */
+type Forms = Readonly<Record<OpenApiForm, readonly string[]>>;
 
-type Form = "json" | "protobuf";
-
-/** Subtypes by which a form is asked for; the second of protobuf is what older clients say. */
-const FORMS: Readonly<Record<Form, readonly string[]>> = {
+const formsOf = (version: "v2" | "v3"): Forms => ({
   json: ["json"],
   protobuf: [
-    "com.github.proto-openapi.spec.v2@v1.0+protobuf",
-    "com.github.proto-openapi.spec.v2.v1.0+protobuf",
+    `com.github.proto-openapi.spec.${version}@v1.0+protobuf`,
+    `com.github.proto-openapi.spec.${version}.v1.0+protobuf`,
   ],
-};
+});
+const FORMS_V2 = formsOf("v2");
+const FORMS_V3 = formsOf("v3");
 
 export function addOpenApiPaths(routes: PathRoutes, openApi: OpenApi, { clock }: { clock: Clock }): void {
   routes.add("/openapi/v2", (exchange) => serveV2(exchange, openApi));
@@ -30,10 +30,9 @@ export function addOpenApiPaths(routes: PathRoutes, openApi: OpenApi, { clock }:
 }
 
 async function serveV2(exchange: Exchange, openApi: OpenApi): Promise<void> {
-  const form = acceptedForm(exchange, ["json", "protobuf"]);
+  const form = acceptedForm(exchange, FORMS_V2);
   if (!form) return respondEmpty(exchange, 406, { Vary: "Accept-Encoding, Accept" });
-  const contentType = form === "json" ? "application/json" : PROTOBUF_V2;
-  return respondDocument(exchange, await openApi.v2(form), { "Content-Type": contentType });
+  return respondDocument(exchange, await openApi.v2(form), contentType(FORMS_V2, form));
 }
 
 async function serveV3Index(exchange: Exchange, openApi: OpenApi): Promise<void> {
@@ -49,11 +48,12 @@ async function serveV3Index(exchange: Exchange, openApi: OpenApi): Promise<void>
 
 async function serveV3(exchange: Exchange, openApi: OpenApi, clock: Clock): Promise<void> {
   const key = exchange.path.slice("/openapi/v3/".length);
-  const document = await openApi.v3(key);
+  const form = acceptedForm(exchange, FORMS_V3);
+  const document = await openApi.v3(key, form ?? "json");
   if (!document) return respondEmpty(exchange, 404, {});
-  if (!acceptedForm(exchange, ["json"])) return respondEmpty(exchange, 406, { Vary: "Accept" });
+  if (!form) return respondEmpty(exchange, 406, { Vary: "Accept" });
   const hash = exchange.query.get("hash");
-  const headers = { "Content-Type": "application/json" };
+  const headers = contentType(FORMS_V3, form);
   if (!hash) return respondDocument(exchange, document, headers);
   if (hash !== document.etag) {
     const location = urlOf(key, document.etag);
@@ -85,13 +85,19 @@ function inOneYear(clock: Clock): string {
 }
 
 /** The first form that the client's first clause with any of them names. */
-function acceptedForm(exchange: Exchange, forms: readonly Form[]): Form | undefined {
+function acceptedForm(exchange: Exchange, forms: Forms): OpenApiForm | undefined {
   for (const { type, subtype } of parseAccept(exchange.request.headers.accept || "*/*")) {
     if (type !== "application" && type !== "*") continue;
-    const form = forms.find((one) => subtype === "*" || FORMS[one].includes(subtype));
+    const form = (["json", "protobuf"] as const).find(
+      (one) => subtype === "*" || forms[one].includes(subtype),
+    );
     if (form) return form;
   }
   return undefined;
+}
+
+function contentType(forms: Forms, form: OpenApiForm): { "Content-Type": string } {
+  return { "Content-Type": `application/${forms[form].at(-1)}` };
 }
 
 function respondEmpty(exchange: Exchange, code: number, headers: Record<string, string>): void {

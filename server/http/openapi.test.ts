@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
@@ -261,6 +262,20 @@ describe("the answer", () => {
       });
       expect(headers["content-type"]).toBe("application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
       expect(body.subarray(0, 16).toString("latin1")).toBe("\n\x032.0\x12\x12\n\nKuberne");
+    }
+  });
+
+  test("a v3 document is protobuf for clients that ask for it, byte for byte as upstream writes it", async () => {
+    const json = await get("/openapi/v3/version");
+    for (const subtype of ["spec.v3@v1.0", "spec.v3.v1.0"]) {
+      const { headers, body } = await get("/openapi/v3/version", {
+        accept: `application/com.github.proto-openapi.${subtype}+protobuf`,
+      });
+      expect(headers["content-type"]).toBe("application/com.github.proto-openapi.spec.v3.v1.0+protobuf");
+      expect(headers.etag).toBe(json.headers.etag);
+      expect(createHash("sha256").update(body).digest("hex")).toBe(
+        "b7fbccced619909e2fe929aaeb8ba52305a9bb417d266fcebaf55c365b4a1652",
+      );
     }
   });
 

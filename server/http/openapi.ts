@@ -29,6 +29,7 @@ import {
 } from "../../api/openapi/document.ts";
 import { v3FileName } from "../../api/openapi/file-names.ts";
 import { encodeV2Document } from "../../api/openapi/gnostic-v2.ts";
+import { encodeV3Document } from "../../api/openapi/gnostic-v3.ts";
 import { servedPaths } from "../../api/openapi/served-paths.ts";
 import { readSpecification, type Specification } from "../../api/openapi/specification.ts";
 import { defaultRuntimeConfig, enabledResources } from "../../api/runtime-config.ts";
@@ -37,6 +38,8 @@ import type { ResourceInfo } from "../../api/schema/types.ts";
 import type { OpenApiFiles } from "./openapi-files.ts";
 
 const [compress, decompress] = [promisify(gzip), promisify(gunzip)];
+
+export type OpenApiForm = "json" | "protobuf";
 
 export interface OpenApiDocument {
   /** Without quotes. */
@@ -80,7 +83,7 @@ export class OpenApi {
     return this.#preparedSet;
   }
 
-  async v2(form: "json" | "protobuf"): Promise<OpenApiDocument> {
+  async v2(form: OpenApiForm): Promise<OpenApiDocument> {
     const definitions = this.#currentDefinitions();
     if (customDocuments(definitions).size > 0) {
       return remember(this.#customDocuments, `v2 ${form}`, () => this.#buildV2(form, definitions));
@@ -105,8 +108,16 @@ export class OpenApi {
     return new Map([...custom, ...builtIn].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Undefined: there is no such document. */
-  async v3(key: string): Promise<OpenApiDocument | undefined> {
+  /** Undefined: there is no such document. Both forms have the ETag of the JSON. */
+  async v3(key: string, form: OpenApiForm = "json"): Promise<OpenApiDocument | undefined> {
+    const json = await this.#v3Json(key);
+    if (form === "json" || !json) return json;
+    // Hardly a client asks for it, so it is not kept.
+    const document = JSON.parse(asText(await decompress(json.content))) as object;
+    return { etag: json.etag, content: await compress(encodeV3Document(document)) };
+  }
+
+  async #v3Json(key: string): Promise<OpenApiDocument | undefined> {
     const builtIn = await remember(this.#documents, key, () => this.#builtInV3(key));
     if (builtIn) return builtIn;
     // A key that nobody knows is not worth being remembered.
@@ -137,7 +148,7 @@ export class OpenApi {
     return this.#specification;
   }
 
-  async #readV2(form: "json" | "protobuf"): Promise<OpenApiDocument> {
+  async #readV2(form: OpenApiForm): Promise<OpenApiDocument> {
     const content = await this.#options.files.read(form === "json" ? "v2.json.gz" : "v2.pb.gz");
     return { etag: (await this.#readIndex()).v2, content };
   }
@@ -183,7 +194,7 @@ export class OpenApi {
   }
 
   async #buildV2(
-    form: "json" | "protobuf",
+    form: OpenApiForm,
     definitions: readonly CustomResourceDefinition[],
   ): Promise<OpenApiDocument> {
     const options = await this.#documentOptions();
