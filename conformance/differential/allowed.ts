@@ -22,6 +22,12 @@ export const ALLOWED: readonly Allowed[] = [
     at: /^body\/(gitCommit|gitTreeState|goVersion|compiler)$/,
     reason: "they tell how a Go program was built",
   },
+  {
+    test: /^batch\/v1\/jobs: wrong values, full 1$/,
+    step: /\(spec\.completions = absent\)$/,
+    at: /^/,
+    reason: "upstream's validateSuccessPolicyRule panics: it reads completions through a nil pointer",
+  },
 ];
 
 export function allowance(

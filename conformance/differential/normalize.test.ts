@@ -79,6 +79,15 @@ test("faults in a map may come in any order", () => {
   );
 });
 
+test("a uid in a fault has no say in the order", () => {
+  const fields = (uid: string) => {
+    const sorted = withSortedCauses(status(["data[a]", `must be ${uid}`], ["data[b]", "must be 5"]));
+    const { causes } = sorted["details"] as { causes: { field: string }[] };
+    return causes.map(({ field }) => field);
+  };
+  expect(fields(FIRST)).toEqual(fields("99999999-9999-4999-8999-999999999999"));
+});
+
 test("faults in fields and lists keep their order", () => {
   expect(withSortedCauses(status(["spec.a", "bad"], ["spec.b", "bad"]))).not.toEqual(
     withSortedCauses(status(["spec.b", "bad"], ["spec.a", "bad"])),

@@ -77,11 +77,16 @@ export function withSortedCauses(status: JsonObject): JsonObject {
   for (let first = 0; first < causes.length; ) {
     let last = first + 1;
     while (last < causes.length && family(causes[last] ?? null) === family(causes[first] ?? null)) last++;
-    const run = causes.slice(first, last).map((cause) => JSON.stringify(cause));
-    sorted.push(...run.sort().map((text) => JSON.parse(text) as Json));
+    sorted.push(...causes.slice(first, last).sort(byText));
     first = last;
   }
   return { ...status, message: repeated, details: { ...details, causes: sorted } };
+}
+
+/** Uids are random: they have no say. */
+function byText(a: Json, b: Json): number {
+  const [one, other] = [a, b].map((value) => JSON.stringify(value).replace(UUID, ""));
+  return one === other ? 0 : one! < other! ? -1 : 1;
 }
 
 export class Normalizer {
