@@ -5,6 +5,7 @@
 import { goQuote } from "../go-format.ts";
 import type { ObjectMeta } from "../object.ts";
 import type { ObjectOf } from "../object-of.ts";
+import { withoutAnnotations } from "./annotations.ts";
 import { ConversionError, type ConversionTable, defineConversion } from "./table.ts";
 
 /** DaemonSet.spec.templateGeneration of older versions: how often the template changed. */
@@ -47,14 +48,6 @@ export function rollbackRevision({ metadata }: { metadata: ObjectMeta }): bigint
   return annotatedNumber(metadata, rollbackToAnnotation);
 }
 
-/** Metadata.annotations without some keys; absent when nothing is left. */
-function withoutAnnotation(metadata: ObjectMeta, key: string): void {
-  const { annotations } = metadata;
-  if (!annotations || !Object.hasOwn(annotations, key)) return;
-  delete annotations[key];
-  if (Object.keys(annotations).length === 0) delete metadata.annotations;
-}
-
 const daemonSet = defineConversion({
   toHub(object: ObjectOf<"io.k8s.api.apps.v1.DaemonSet">) {
     const { annotations } = object.metadata;
@@ -65,6 +58,7 @@ const daemonSet = defineConversion({
     setTemplateGeneration(object, parseInt64(text));
     return object;
   },
+  carriers: [templateGenerationAnnotation],
 });
 
 const deployment = defineConversion({
@@ -72,8 +66,7 @@ const deployment = defineConversion({
     const { metadata } = object;
     const text = metadata.annotations?.[rollbackToAnnotation];
     if (!text) {
-      withoutAnnotation(metadata, rollbackToAnnotation);
-      return object;
+      return { ...object, metadata: withoutAnnotations(metadata, [rollbackToAnnotation]) };
     }
     try {
       metadata.annotations = { ...metadata.annotations, [rollbackToAnnotation]: String(parseInt64(text)) };
@@ -85,6 +78,7 @@ const deployment = defineConversion({
     }
     return object;
   },
+  carriers: [rollbackToAnnotation],
 });
 
 /** The claims in a StatefulSet always say what they are. */

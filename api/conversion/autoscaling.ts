@@ -7,6 +7,7 @@ import { goJson } from "../go-json.ts";
 import type { ObjectMeta } from "../object.ts";
 import type { ObjectOf } from "../object-of.ts";
 import type { Schemas } from "../types.ts";
+import { withoutAnnotations } from "./annotations.ts";
 import {
   behaviorFromAnnotation,
   behaviorToAnnotation,
@@ -30,23 +31,17 @@ const conditionsAnnotation = `${prefix}conditions`;
 const behaviorAnnotation = `${prefix}behavior`;
 
 /** Annotations that only ever carry fields between versions. */
-const carriers = new Set([
+const carriers = [
   metricsAnnotation,
   statusesAnnotation,
   conditionsAnnotation,
   behaviorAnnotation,
   `${prefix}scale-down-tolerance`,
   `${prefix}scale-up-tolerance`,
-]);
+];
 
-/** DropRoundTripHorizontalPodAutoscalerAnnotations: a copy without them, unless there are none. */
-function withoutCarriers(metadata: ObjectMeta): ObjectMeta {
-  const { annotations } = metadata;
-  if (!annotations || !Object.keys(annotations).some((key) => carriers.has(key))) return metadata;
-  const kept = Object.entries(annotations).filter(([key]) => !carriers.has(key));
-  const { annotations: _, ...others } = metadata;
-  return kept.length === 0 ? others : { ...others, annotations: Object.fromEntries(kept) };
-}
+/** DropRoundTripHorizontalPodAutoscalerAnnotations. */
+const withoutCarriers = (metadata: ObjectMeta): ObjectMeta => withoutAnnotations(metadata, carriers);
 
 const cpuTarget = (averageUtilization: number): Metric => ({
   type: "Resource",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KubeObject } from "../object.ts";
-import { conversionOf, fromHub, toHub } from "./conversion.ts";
+import { conversionOf, fromHub, metadataAlone, toHub } from "./conversion.ts";
 
 const clone = <T>(value: T): T => structuredClone(value);
 
@@ -232,4 +232,13 @@ test("a kind that looks alike in all versions needs no conversion", () => {
     ...object,
     apiVersion: "resource.k8s.io/v1beta2",
   });
+});
+
+test("metadata alone lacks the annotations that are fields of upstream's internal type", () => {
+  const annotations = { "deprecated.daemonset.template.generation": "2" };
+  const daemonSet = { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "d", annotations } };
+  expect(metadataAlone(daemonSet)).toEqual({ name: "d" });
+  const metadata = { annotations: { ...annotations, mine: "1" } };
+  expect(metadataAlone({ ...daemonSet, metadata })).toEqual({ annotations: { mine: "1" } });
+  expect(metadataAlone({ ...daemonSet, kind: "ReplicaSet", metadata })).toBe(metadata);
 });

@@ -3,7 +3,8 @@
  * all their versions; only the others are listed here. A kind may also be listed for the hub version itself, where
  * upstream's way through its internal type changes something.
  */
-import type { KubeObject } from "../object.ts";
+import type { KubeObject, ObjectMeta } from "../object.ts";
+import { withoutAnnotations } from "./annotations.ts";
 import { appsConversions } from "./apps.ts";
 import { autoscalingConversions } from "./autoscaling.ts";
 import { eventsConversions } from "./events.ts";
@@ -42,4 +43,9 @@ export function toHub(object: KubeObject, hubApiVersion: string): KubeObject {
 export function fromHub(object: KubeObject, apiVersion: string): KubeObject {
   const convert = conversionOf(apiVersion, object.kind ?? "")?.fromHub;
   return { ...(convert ? convert(object) : object), apiVersion };
+}
+
+/** The metadata of a hub object as answers without the rest of it show it. */
+export function metadataAlone({ apiVersion = "", kind = "", metadata }: KubeObject): ObjectMeta {
+  return withoutAnnotations(metadata, conversionOf(apiVersion, kind)?.carriers ?? []);
 }

@@ -11,6 +11,8 @@ export interface KindConversion {
   toHub(object: KubeObject): KubeObject;
   /** Never changes its argument; absent where the shapes are equal. */
   fromHub?(object: KubeObject): KubeObject;
+  /** Annotations of the hub version that upstream's internal type has as fields: metadata alone lacks them. */
+  readonly carriers?: readonly string[];
 }
 
 /** By apiVersion, then by kind. Kinds that only change their apiVersion are absent. */
@@ -20,6 +22,7 @@ export type ConversionTable = Readonly<Record<string, Readonly<Record<string, Ki
 export function defineConversion<From extends KubeObject, Hub extends KubeObject>(conversion: {
   toHub(object: From): Hub;
   fromHub?(object: Hub): From;
+  readonly carriers?: readonly string[];
 }): KindConversion {
   return conversion as unknown as KindConversion;
 }

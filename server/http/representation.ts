@@ -71,7 +71,9 @@ function transformed(
   query: URLSearchParams,
 ): JsonObject {
   if (!transform) return object as unknown as JsonObject;
-  if (transform.kind === "PartialObjectMetadata") return partialMetadata(object, transform.version);
+  if (transform.kind === "PartialObjectMetadata") {
+    return partialMetadata(answer.spoken ?? answer.stored.object, transform.version);
+  }
   if (transform.kind === "PartialObjectMetadataList") {
     const goType = answer.codec.info.kind;
     throw new StatusError(

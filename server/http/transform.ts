@@ -1,4 +1,5 @@
 /** Table and PartialObjectMetadata. Source: handlers/response.go and printers/tableconvertor in upstream. */
+import { metadataAlone } from "../../api/conversion/conversion.ts";
 import type { JsonObject, KubeObject } from "../../api/object.ts";
 import { badRequest } from "../../api/status.ts";
 import type { Column, RowContext, TableDefinition } from "../../api/tables/columns.ts";
@@ -20,11 +21,12 @@ export function tableOptions(query: URLSearchParams): TableOptions {
   );
 }
 
+/** Of a hub object, or of the answer of a subresource that is an object of another kind. */
 export function partialMetadata(object: KubeObject, version: Transformation["version"]): JsonObject {
   return {
     kind: "PartialObjectMetadata",
     apiVersion: `meta.k8s.io/${version}`,
-    metadata: object.metadata as unknown as JsonObject,
+    metadata: metadataAlone(object) as unknown as JsonObject,
   };
 }
 
