@@ -4,7 +4,7 @@ import { badRequest, invalid } from "../../api/status.ts";
 import { type FieldError, FieldPath } from "../../api/validation/field.ts";
 import { nameIsPathSegment } from "../../api/validation/names.ts";
 import { validateAnyObjectMeta, validateAnyObjectMetaUpdate } from "../../api/validation/object-meta.ts";
-import type { ResourceType } from "./resource-type.ts";
+import { hubGroupKind, type ResourceType } from "./resource-type.ts";
 import type { WriteContext, WriteStrategy } from "./strategy.ts";
 import type { WriteRequest } from "./write-request.ts";
 
@@ -38,16 +38,7 @@ export function matchNamespace(object: KubeObject, requestNamespace: string): vo
 
 function throwInvalid(type: ResourceType, object: KubeObject, errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
-  throw invalid(
-    { group: groupOf(type.hubApiVersion), kind: type.hubKind },
-    object.metadata.name ?? "",
-    errors,
-  );
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf("/");
-  return slash < 0 ? "" : apiVersion.slice(0, slash);
+  throw invalid(hubGroupKind(type), object.metadata.name ?? "", errors);
 }
 
 /** Brings a new object into the form that is stored, or throws. Source: rest.BeforeCreate. */

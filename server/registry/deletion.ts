@@ -2,7 +2,7 @@ import { timestamp } from "../../api/clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { conflict } from "../../api/status.ts";
 import { finalizerDeleteDependents, finalizerOrphanDependents } from "../../api/validation/object-meta.ts";
-import type { ResourceType } from "./resource-type.ts";
+import { hubGroupKind, type ResourceType } from "./resource-type.ts";
 import type { WriteContext } from "./strategy.ts";
 import type { DeleteOptions, Preconditions } from "./write-request.ts";
 
@@ -46,7 +46,8 @@ function checkPreconditions(
 ): void {
   if (!preconditions) return;
   // Upstream names the kind here where it otherwise names the resource.
-  const resource = { group: type.group, resource: type.kind };
+  const { group, kind } = hubGroupKind(type);
+  const resource = { group, resource: kind };
   const { uid, resourceVersion } = preconditions;
   if (uid !== undefined && uid !== metadata.uid) {
     throw conflict(

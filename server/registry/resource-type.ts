@@ -64,3 +64,9 @@ export interface ResourceType {
   readonly definition: ResourceDefinition;
   readonly versions: ReadonlyMap<string, VersionCodec>;
 }
+
+/** What errors name where upstream's internal type speaks: events of any API are core events. */
+export function hubGroupKind({ hubApiVersion, hubKind }: ResourceType): { group: string; kind: string } {
+  const slash = hubApiVersion.indexOf("/");
+  return { group: slash < 0 ? "" : hubApiVersion.slice(0, slash), kind: hubKind };
+}

@@ -21,6 +21,7 @@ import type { ResourceType } from "./resource-type.ts";
 import { encodeStored } from "./stored.ts";
 import type { Undo } from "./strategy.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
+import { WrittenForms } from "./written-forms.ts";
 
 /** Upstream's wording of a stale resourceVersion; clients match on it. */
 const optimisticLockMessage =
@@ -50,11 +51,13 @@ export class ResourceStore {
   readonly type: ResourceType;
   readonly #storage: Storage;
   readonly #cache: ObjectCache;
+  readonly #written: WrittenForms;
 
   constructor(type: ResourceType, storage: Storage, cache: ObjectCache) {
     this.type = type;
     this.#storage = storage;
     this.#cache = cache;
+    this.#written = new WrittenForms(type.definition.strategy.defaultOnRead);
   }
 
   /** Throws BadRequest where namespace or name cannot be part of a key. */
@@ -125,12 +128,11 @@ export class ResourceStore {
     if (dryRun) {
       const current = await this.#storage.get(key);
       if (current) throw this.#exists(object, current);
-      return { object, entry: undefined };
+      return this.#tried(object);
     }
     refuseVersion(object);
     try {
-      const entry = await this.#storage.create(key, this.#encode(object), this.#lifetime());
-      return { object: withRevision(object, entry), entry };
+      return await this.#put(object, (value) => this.#storage.create(key, value, this.#lifetime()));
     } catch (error) {
       if (error instanceof StorageError && error.code === "KeyExists") {
         throw this.#exists(object, error.current);
@@ -183,9 +185,8 @@ export class ResourceStore {
       await request.admitCreate?.(object);
       const key = this.key(context.namespace, name);
       delete object.metadata.resourceVersion;
-      if (dryRun) return { object, entry: undefined };
-      const entry = await this.#storage.create(key, this.#encode(object), this.#lifetime());
-      return { object: withRevision(object, entry), entry };
+      if (dryRun) return this.#tried(object);
+      return this.#put(object, (value) => this.#storage.create(key, value, this.#lifetime()));
     });
   }
 
@@ -213,17 +214,28 @@ export class ResourceStore {
         return { object, entry: undefined };
       }
       object.metadata.resourceVersion = old.metadata.resourceVersion;
-      if (jsonEqual(object, old)) return { object: old, entry };
-      if (dryRun) return { object, entry: undefined };
-      const written = await this.#storage.update(
-        entry.key,
-        entry.revision,
-        this.#encode(object),
-        this.#lifetime(),
+      if (jsonEqual(object, this.#written.of(entry) ?? old)) return { object: old, entry };
+      if (dryRun) return this.#tried(object);
+      const updated = await this.#put(object, (value) =>
+        this.#storage.update(entry.key, entry.revision, value, this.#lifetime()),
       );
       await hooks?.afterUpdate?.(object, old);
-      return { object: withRevision(object, written), entry: written };
+      return updated;
     });
+  }
+
+  /** Stores the object; the answer is what reading it gives. */
+  async #put(object: KubeObject, write: (value: Value) => Promise<Entry>): Promise<Stored> {
+    const written = this.#written.complete(object);
+    const entry = await write(this.#encode(object));
+    this.#written.remember(entry, written);
+    return { object: withRevision(object, entry), entry };
+  }
+
+  /** The answer to a dry run. */
+  #tried(object: KubeObject): Stored {
+    this.#written.complete(object);
+    return { object, entry: undefined };
   }
 
   #checkPreconditions({ metadata }: KubeObject, name: string, request: UpdateRequest): void {

@@ -54,6 +54,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends WriteStrate
   allowCreateOnUpdate?: boolean;
   /** PUT without a resourceVersion overwrites. Default true. */
   allowUnconditionalUpdate?: boolean;
+  /** Defaults that a newly written object may lack: upstream applies them whenever it reads it from etcd. */
+  defaultOnRead?(object: T): void;
   /** Finalizers that a namespace-like kind keeps in its spec are removed before deletion. */
   gracefulDeletion?: GracefulDeletion<T>;
   /** What happens when no propagationPolicy is given. Default "background". */

@@ -27,8 +27,8 @@ export const horizontalPodAutoscalers = defineResource<Autoscaler>({
     },
     validateUpdate: (autoscaler, old, { gates }) =>
       validateHorizontalPodAutoscalerUpdate(autoscaler, old, gates),
-    // What came as v1 is read back from upstream's storage as v2, with its defaults.
-    canonicalize: defaultAutoscalerV2,
+    // What came as v1 lacks the defaults of v2.
+    defaultOnRead: defaultAutoscalerV2,
   },
   subresources: {
     status: {

@@ -39,8 +39,8 @@ export const jobs = defineResource<Job>({
       countSpecChange(job, old);
     },
     validateUpdate: (job, old, { gates }) => validateJobUpdate(job, old, gates),
-    // Upstream applies this default again when it reads the object back, with the generated labels there.
-    canonicalize({ metadata, spec }) {
+    // With the generated labels in the template.
+    defaultOnRead({ metadata, spec }) {
       const { labels } = spec.template.metadata;
       if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
     },

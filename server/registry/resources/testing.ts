@@ -43,12 +43,12 @@ export class TestRegistry {
 }
 
 export class TestResource {
-  readonly #type: ResourceType;
+  readonly type: ResourceType;
   readonly #codec: VersionCodec;
   readonly #gates: FeatureGates;
 
   constructor(type: ResourceType, codec: VersionCodec, gates: FeatureGates) {
-    this.#type = type;
+    this.type = type;
     this.#codec = codec;
     this.#gates = gates;
   }
@@ -65,16 +65,17 @@ export class TestResource {
     return JSON.parse(JSON.stringify(this.#codec.fromHub(object))) as JsonValue;
   }
 
-  /** The hub object that would be stored. Throws a StatusError. */
+  /** The hub object as reading it back would give it. Throws a StatusError. */
   async create(sent: JsonValue, more: Partial<WriteContext> = {}): Promise<Written> {
-    const { strategy } = this.#type.definition;
-    const context = { ...this.#context(), requestVerb: "create", ...more };
+    const { strategy } = this.type.definition;
+    const context = { ...this.context(), requestVerb: "create", ...more };
     const object = this.read(sent);
     fillSystemFields(object, context);
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
     await strategy.hooks?.beginCreate?.(object, { ...context, dryRun: false });
-    await beforeCreate(this.#type, strategy, object, { context, dryRun: false, warn });
+    await beforeCreate(this.type, strategy, object, { context, dryRun: false, warn });
+    strategy.defaultOnRead?.(object);
     return { object, warnings };
   }
 
@@ -85,17 +86,18 @@ export class TestResource {
     subresource = "",
     more: Partial<WriteContext> = {},
   ): Promise<Written> {
-    const { strategy, subresources } = this.#type.definition;
+    const { strategy, subresources } = this.type.definition;
     const used = subresource === "" ? strategy : subresources?.[subresource];
     if (!used) throw new Error(`no ${subresource}`);
-    const context = { ...this.#context(), requestVerb: "update", ...more };
+    const context = { ...this.context(), requestVerb: "update", ...more };
     const object = this.read(sent);
     const before = structuredClone(old);
     for (const { metadata } of [object, before]) metadata.resourceVersion = "1";
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
     if (used === strategy) await strategy.hooks?.beginUpdate?.(object, before, { ...context, dryRun: false });
-    await beforeUpdate(this.#type, used, object, before, { context, dryRun: false, warn });
+    await beforeUpdate(this.type, used, object, before, { context, dryRun: false, warn });
+    strategy.defaultOnRead?.(object);
     delete object.metadata.resourceVersion;
     return { object, warnings };
   }
@@ -106,7 +108,7 @@ export class TestResource {
     return { columns: columns.map(({ name }) => name), cells };
   }
 
-  #context(): WriteContext {
+  context(): WriteContext {
     return {
       gates: this.#gates,
       clock: {
@@ -115,7 +117,7 @@ export class TestResource {
         setTimer: () => () => {},
       },
       random: { next: () => 0.5, uuid: () => testUid },
-      namespace: this.#type.namespaced ? "default" : "",
+      namespace: this.type.namespaced ? "default" : "",
       user: { name: "admin", uid: "u-admin", groups: ["system:masters", "system:authenticated"] },
       requestVersion: this.#codec.info.version,
     };

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import type { JsonValue, KubeObject } from "../../api/object.ts";
+import { ManualClock } from "../storage/manual-clock.ts";
+import { openMemoryStorage } from "../storage/memory-storage.ts";
+import { ObjectCache } from "./object-cache.ts";
+import { TestRegistry } from "./resources/testing.ts";
+import { ResourceStore, type Stored } from "./store.ts";
+
+/** A resource of a server, kept in memory. */
+function storeOf(path: string) {
+  const resource = new TestRegistry().resource(path);
+  const store = new ResourceStore(
+    resource.type,
+    openMemoryStorage({ clock: new ManualClock() }),
+    new ObjectCache(10),
+  );
+  const request = { context: resource.context(), dryRun: false, warn: () => {} };
+  const { strategy } = resource.type.definition;
+  return {
+    create: (sent: JsonValue, dryRun = false) => store.create(resource.read(sent), { ...request, dryRun }),
+    /** Writes the object as it is now. */
+    touch: (object: KubeObject) => {
+      const updated = () => Promise.resolve(structuredClone(object));
+      return store.update(object.metadata.name ?? "", { ...request, strategy, updated, forceCreate: false });
+    },
+    delete: (name: string, uid: string) => store.delete(name, { preconditions: { uid } }, request),
+  };
+}
+
+const versionOf = ({ object }: Stored) => Number(object.metadata.resourceVersion);
+const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "default" } };
+const job = {
+  apiVersion: "batch/v1",
+  kind: "Job",
+  metadata: { name: "a", namespace: "default" },
+  spec: { template: { spec: { containers: [{ name: "c", image: "i" }], restartPolicy: "Never" } } },
+};
+
+test("an update that changes nothing is none", async () => {
+  const { create, touch } = storeOf("v1/configmaps");
+  const created = await create(configMap);
+  expect(versionOf(await touch(created.object))).toBe(versionOf(created));
+});
+
+test("the first update that changes nothing writes what reading has added, the second is none", async () => {
+  const { create, touch } = storeOf("batch/v1/jobs");
+  const created = await create(job);
+  expect(created.object.metadata.labels).toHaveProperty("job-name", "a");
+  const first = await touch(created.object);
+  expect(versionOf(first)).toBe(versionOf(created) + 1);
+  expect(versionOf(await touch(first.object))).toBe(versionOf(first));
+});
+
+test("a dry run answers with what reading would add", async () => {
+  const { object } = await storeOf("batch/v1/jobs").create(job, true);
+  expect(object.metadata.labels).toHaveProperty("job-name", "a");
+});
+
+test("what was written once more is none, though reading adds to it", async () => {
+  const { create, touch } = storeOf("autoscaling/v1/horizontalpodautoscalers");
+  const behavior =
+    '{"ScaleDown":{"SelectPolicy":"Max","Policies":[{"Type":"Pods","Value":1,"PeriodSeconds":10}]}}';
+  const sent = {
+    metadata: {
+      name: "a",
+      namespace: "default",
+      annotations: { "autoscaling.alpha.kubernetes.io/behavior": behavior },
+    },
+    apiVersion: "autoscaling/v1",
+    kind: "HorizontalPodAutoscaler",
+    spec: { scaleTargetRef: { kind: "Deployment", name: "d", apiVersion: "apps/v1" }, maxReplicas: 3 },
+  };
+  const created = await create(sent);
+  expect(created.object).toHaveProperty("spec.behavior.scaleUp.selectPolicy", "Max");
+  const written = structuredClone(created.object) as KubeObject & { spec: object };
+  const policies = [{ type: "Pods", value: 1, periodSeconds: 10 }];
+  Object.assign(written.spec, { behavior: { scaleDown: { selectPolicy: "Max", policies } } });
+  expect(versionOf(await touch(written))).toBe(versionOf(created));
+  expect(versionOf(await touch(created.object))).toBe(versionOf(created) + 1);
+});
+
+test("a precondition that fails names the kind in the group that keeps it", async () => {
+  const { create, delete: remove } = storeOf("events.k8s.io/v1/events");
+  await create({
+    apiVersion: "events.k8s.io/v1",
+    kind: "Event",
+    metadata: { name: "a", namespace: "default" },
+    eventTime: "2020-01-01T00:00:00.000000Z",
+    reportingController: "example.com/c",
+    reportingInstance: "i",
+    action: "A",
+    reason: "R",
+    type: "Normal",
+    regarding: { namespace: "default" },
+  });
+  await expect(remove("a", "other")).rejects.toMatchObject({
+    message: expect.stringMatching(/^Operation cannot be fulfilled on Event "a": the UID/),
+    details: { kind: "Event", name: "a" },
+  });
+});
