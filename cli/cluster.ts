@@ -11,6 +11,7 @@ import {
   DefinitionControllers,
   definitionsResource,
 } from "../controllers/custom-resource-definitions/definition-controllers.ts";
+import { FlowSchemaController } from "../controllers/priority-and-fairness/flow-schema-controller.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
 import {
   type Authenticator,
@@ -203,6 +204,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       rbac: true,
     });
     await flows.start(ending.signal);
+    await new FlowSchemaController({ client, clock, random, ...following }).start();
     // A resource is served before its definition is called established.
     await follow(client, definitionsResource, inOrder([customResources, definitionControllers]), following);
     state.started = true;

@@ -51,11 +51,12 @@ export class FlowClassifier {
         (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0) ||
         ((a.metadata?.name ?? "") < (b.metadata?.name ?? "") ? -1 : 1),
     );
-    this.#flows = schemas.map(({ metadata, spec }) => ({
-      schemaUid: metadata?.uid ?? "",
-      levelUid: uids.get(spec?.priorityLevelConfiguration.name ?? "") ?? "",
-      rules: spec?.rules ?? [],
-    }));
+    this.#flows = schemas.flatMap(({ metadata, spec }) => {
+      const levelUid = uids.get(spec?.priorityLevelConfiguration.name);
+      // A schema whose level does not exist is not used.
+      if (levelUid === undefined) return [];
+      return [{ schemaUid: metadata?.uid ?? "", levelUid, rules: spec?.rules ?? [] }];
+    });
   }
 
   async #objects(resource: string) {

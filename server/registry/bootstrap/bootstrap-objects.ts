@@ -46,7 +46,7 @@ export function bootstrapObjects(config: BootstrapConfig): BootstrapObject[] {
     ...bootstrapNamespaces(),
     ...bootstrapApiServices(config.groupVersions).map(erase),
     ...(config.rbac ? rbacObjects(config.gates) : []),
-    ...bootstrapFlowControl(now).map(erase),
+    ...bootstrapFlowControl().map(erase),
     ...bootstrapPriorityClasses(),
     erase(bootstrapServiceCidr(config.serviceCidrs, now)),
     ...bootstrapKubernetesService(config),

@@ -8,9 +8,7 @@ import {
 } from "./flow-control.ts";
 
 const find = (kind: string, name: string): FlowControlObject =>
-  bootstrapFlowControl("2026-11-21T10:13:21Z").find(
-    ({ object }) => object.kind === kind && object.metadata.name === name,
-  )!.object;
+  bootstrapFlowControl().find(({ object }) => object.kind === kind && object.metadata.name === name)!.object;
 
 const system = find("PriorityLevelConfiguration", "system");
 const edited = (annotation: string | undefined, generation: number): FlowControlObject => ({

@@ -13,7 +13,6 @@ export interface FlowControlObject extends KubeObject {
 
 const apiVersion = "flowcontrol.apiserver.k8s.io/v1";
 const producer = "api-priority-and-fairness-config-producer-v1";
-const consumer = "api-priority-and-fairness-config-consumer-v1";
 
 export const flowControlAutoUpdateAnnotation = "apf.kubernetes.io/autoupdate-spec";
 
@@ -251,15 +250,15 @@ function comparableSpec(expected: FlowControlObject, existing: FlowControlObject
   return isExempt && exempt ? { ...expected.spec, exempt } : expected.spec;
 }
 
-/** Flow schemas and priority levels, in the order in which upstream makes them; `now` stamps their status. */
-export function bootstrapFlowControl(now: string): BootstrapObject<FlowControlObject>[] {
+/** Flow schemas and priority levels, in the order in which upstream makes them. */
+export function bootstrapFlowControl(): BootstrapObject<FlowControlObject>[] {
   const make = (mandatory: boolean): BootstrapObject<FlowControlObject>[] => [
     ...levels
       .filter((row) => !!row.mandatory === mandatory)
       .map((row) => bootstrap(priorityLevel(row), mandatory)),
     ...schemas
       .filter((row) => !!row.mandatory === mandatory)
-      .map((row) => bootstrap(flowSchema(row), mandatory, danglingStatus(row.level, now))),
+      .map((row) => bootstrap(flowSchema(row), mandatory)),
   ];
   return [...make(false), ...make(true)];
 }
@@ -272,28 +271,12 @@ export const mandatorySchemaSpecs: ReadonlyMap<string, unknown> = new Map(
   schemas.filter(({ mandatory }) => mandatory).map((row) => [row.name, flowSchema(row).spec]),
 );
 
-function bootstrap(
-  object: FlowControlObject,
-  mandatory: boolean,
-  status?: BootstrapObject["status"],
-): BootstrapObject<FlowControlObject> {
+function bootstrap(object: FlowControlObject, mandatory: boolean): BootstrapObject<FlowControlObject> {
   return {
     object,
     fieldManager: producer,
-    ...(status ? { status } : {}),
     reconcile: (existing) => reconcileFlowControl(existing, object, mandatory),
   };
-}
-
-function danglingStatus(level: string, now: string): NonNullable<BootstrapObject["status"]> {
-  const condition = {
-    type: "Dangling",
-    status: "False",
-    lastTransitionTime: now,
-    reason: "Found",
-    message: `This FlowSchema references the PriorityLevelConfiguration object named "${level}" and it exists`,
-  };
-  return { value: { conditions: [condition] }, fieldManager: consumer, operation: "Apply" };
 }
 
 /** Objects of an older release that still follow the server: it deletes them. Source: RemoveUnwantedObjects. */
