@@ -95,7 +95,7 @@ function validateRequest({ metadata, spec, status }: Request, { old }: Options):
   // Any name will do that the generic checks let pass.
   const errors = validateObjectMeta(metadata, false, () => []);
   const problem = requestProblem(spec.request ?? "");
-  if (problem !== undefined) errors.push(invalid(specPath.child("request"), spec.request || null, problem));
+  if (problem !== undefined) errors.push(invalid(specPath.child("request"), spec.request ?? null, problem));
   errors.push(...validateUsages(spec.usages ?? [], old?.spec.usages ?? []));
   const { signerName = "", expirationSeconds } = spec;
   const signerPath = specPath.child("signerName");
