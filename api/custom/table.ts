@@ -10,22 +10,33 @@ export interface PrinterColumn {
   type: string;
   jsonPath: string;
   format?: string;
-  description?: string;
+  description?: Column["description"];
   priority?: number;
 }
 
-const ageColumn: Column = {
+const ageColumn: PrinterColumn = {
   name: "Age",
   type: "date",
   description: { struct: "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", field: "creationTimestamp" },
+  jsonPath: ".metadata.creationTimestamp",
 };
 
+/** The columns of a custom resource's Scale. Source: getScaleColumnsForVersion of apiextensions-apiserver. */
+export const scaleColumns: readonly PrinterColumn[] = [
+  { name: "Desired", type: "integer", description: "Number of desired replicas", jsonPath: ".spec.replicas" },
+  {
+    name: "Available",
+    type: "integer",
+    description: "Number of actual replicas",
+    jsonPath: ".status.replicas",
+  },
+  ageColumn,
+];
+
 /** The table of a version; without columns of its own it shows the age. */
-export function customTable(columns: readonly PrinterColumn[] | undefined): TableDefinition {
-  const parsed: { column: Column; path: JsonPath }[] = columns?.length
-    ? []
-    : [{ column: ageColumn, path: parseJsonPath(".metadata.creationTimestamp") }];
-  for (const column of columns ?? []) {
+export function customTable(columns: readonly PrinterColumn[] = []): TableDefinition {
+  const parsed: { column: Column; path: JsonPath }[] = [];
+  for (const column of columns.length > 0 ? columns : [ageColumn]) {
     const path = tryParse(column.jsonPath);
     // A path that cannot be read ends the columns, as upstream has it.
     if (!path) break;

@@ -57,9 +57,9 @@ export async function representObject(
     return { contentType: jsonType, content: Buffer.concat([bytes, newline]) };
   }
   const encoder = await encoderOf(form);
-  const object = spoken ?? codec.fromHub(stored.object);
+  const object = spoken?.object ?? codec.fromHub(stored.object);
   const shown = transformed(context, answer, object, form, query);
-  const struct = form.transform || spoken ? undefined : codec.info.struct;
+  const struct = form.transform ? undefined : (spoken ?? answer).codec.info.struct;
   return { contentType: encoder.contentType, content: encoder.encode(shown, struct) };
 }
 
@@ -71,9 +71,9 @@ function transformed(
   query: URLSearchParams,
 ): JsonObject {
   if (!transform) return object as unknown as JsonObject;
-  if (transform.kind === "PartialObjectMetadata") {
-    return partialMetadata(answer.spoken ?? answer.stored.object, transform.version);
-  }
+  const { spoken, stored } = answer;
+  const shown = spoken?.object ?? stored.object;
+  if (transform.kind === "PartialObjectMetadata") return partialMetadata(shown, transform.version);
   if (transform.kind === "PartialObjectMetadataList") {
     const goType = answer.codec.info.kind;
     throw new StatusError(
@@ -82,10 +82,11 @@ function transformed(
       `you requested PartialObjectMetadataList, but the requested object is not a list (${goType})`,
     );
   }
-  const source = tableSource(context, answer.codec, transform.version, tableOptions(query));
+  const { codec, table } = spoken ?? { codec: answer.codec, table: answer.codec.table };
+  const source = tableSource(context, codec, transform.version, tableOptions(query), table);
   const { resourceVersion } = object.metadata;
   const metadata: JsonObject = resourceVersion ? { resourceVersion } : {};
-  return { ...tableHead(source, metadata, true), rows: [tableRow(source, answer.stored.object)] };
+  return { ...tableHead(source, metadata, true), rows: [tableRow(source, shown)] };
 }
 
 export function tableSource(
@@ -93,9 +94,10 @@ export function tableSource(
   codec: VersionCodec,
   version: TableSource["version"],
   options: TableOptions,
+  definition = codec.table,
 ): TableSource {
   return {
-    definition: codec.table,
+    definition,
     version,
     options,
     context: { now: context.clock.now(), gates: context.gates },

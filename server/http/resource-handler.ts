@@ -79,7 +79,7 @@ export class ResourceHandler {
       throw notAcceptable(builtIn ? streamTypes : streamTypes.slice(0, 1));
     return negotiateOutput(accept, isPretty(query, userAgent), {
       mediaTypes,
-      transforms: endpoint.form === "object" && !endpoint.view,
+      transforms: endpoint.form === "object",
     });
   }
 

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../api/object.ts";
 import type { StructType } from "../../api/schema/types.ts";
 import { presentDetails, type Status } from "../../api/status.ts";
+import type { TableDefinition } from "../../api/tables/columns.ts";
 import type { ListPage } from "../registry/listing.ts";
 import type { ResourceRegistry } from "../registry/registry.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
@@ -17,8 +18,15 @@ export interface ObjectAnswer {
   stored: Stored;
   registry: ResourceRegistry;
   codec: VersionCodec;
-  /** The object in a kind other than the resource's (scale, token request): the codec does not shape it. */
-  spoken?: KubeObject;
+  /** The object as another kind shows it (scale). */
+  spoken?: Spoken;
+}
+
+/** An object of a kind other than the resource's, with how that kind is written. */
+export interface Spoken {
+  object: KubeObject;
+  codec: VersionCodec;
+  table: TableDefinition;
 }
 
 /** An object that no registry keeps, such as a review. */

@@ -11,7 +11,7 @@ import type { Stored } from "../registry/store.ts";
 import type { WriteContext } from "../registry/strategy.ts";
 import type { WriteRequest } from "../registry/write-request.ts";
 import type { ObjectAnswer } from "./answer.ts";
-import type { ObjectEndpoint } from "./endpoint.ts";
+import { type ObjectEndpoint, objectAnswer } from "./endpoint.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** What every verb works with. */
@@ -115,15 +115,7 @@ export class WriteCall {
   }
 
   answer(code: number, stored: Stored): ObjectAnswer {
-    const { registry, codec, view } = this.endpoint;
-    return {
-      kind: "object",
-      code,
-      stored,
-      registry,
-      codec,
-      ...(view ? { spoken: view.fromHub(stored.object) } : {}),
-    };
+    return objectAnswer(this.endpoint, code, stored);
   }
 }
 

@@ -1,10 +1,12 @@
 import type { FieldManagerWrite } from "../../api/apply/field-manager.ts";
 import type { JsonValue, KubeObject } from "../../api/object.ts";
 import type { ResourceInfo, SubresourceInfo } from "../../api/schema/types.ts";
+import type { TableDefinition } from "../../api/tables/columns.ts";
 import type { ResourceRegistry } from "../registry/registry.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
+import type { Stored } from "../registry/store.ts";
 import type { WriteStrategy } from "../registry/strategy.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, ObjectAnswer } from "./answer.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** Where a request of one path pattern goes. */
@@ -25,9 +27,21 @@ export interface ObjectEndpoint {
   view?: ObjectView;
 }
 
+/** What is answered with an object of the endpoint, as its view shows it. */
+export function objectAnswer(
+  { registry, codec, view }: ObjectEndpoint,
+  code: number,
+  stored: Stored,
+): ObjectAnswer {
+  const answer: ObjectAnswer = { kind: "object", code, stored, registry, codec };
+  if (view) answer.spoken = { object: view.fromHub(stored.object), codec: view.codec, table: view.table };
+  return answer;
+}
+
 /** A view of another kind on a stored object. */
 export interface ObjectView {
   codec: VersionCodec;
+  table: TableDefinition;
   fromHub(hub: KubeObject): KubeObject;
   /**
    * The hub object with the view's changes, managedFields included; live is not changed. Throws a StatusError if the view

@@ -2,7 +2,7 @@ import { badRequest } from "../../api/status.ts";
 import { requestedRevision, waitForRevision } from "../registry/freshness.ts";
 import type { ObjectAnswer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
-import type { ObjectEndpoint } from "./endpoint.ts";
+import { type ObjectEndpoint, objectAnswer } from "./endpoint.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** GET of one object. Source: handlers/get.go. */
@@ -16,16 +16,8 @@ export async function get(
     throw badRequest("the export parameter, deprecated since v1.14, is no longer supported");
   }
   const version = request.query.get("resourceVersion") ?? "";
-  const { registry, codec, view } = endpoint;
+  const { registry } = endpoint;
   if (version !== "") await waitForRevision(registry.storage, context.clock, requestedRevision(version));
   const entry = await registry.store.get(request.namespace, request.name);
-  const stored = registry.store.stored(entry);
-  return {
-    kind: "object",
-    code: 200,
-    stored,
-    registry,
-    codec,
-    ...(view ? { spoken: view.fromHub(stored.object) } : {}),
-  };
+  return objectAnswer(endpoint, 200, registry.store.stored(entry));
 }

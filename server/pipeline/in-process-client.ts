@@ -185,7 +185,7 @@ export class InProcessClient implements Client {
 function objectOf(answer: Answer): KubeObject {
   switch (answer.kind) {
     case "object":
-      return deepFreeze(answer.spoken ?? answer.codec.fromHub(answer.stored.object));
+      return deepFreeze(answer.spoken?.object ?? answer.codec.fromHub(answer.stored.object));
     case "spoken":
       return deepFreeze(answer.object);
     case "status":

@@ -8,6 +8,7 @@ import {
   setReplicas,
   textAt,
 } from "../../../api/custom/scale.ts";
+import { customTable, scaleColumns } from "../../../api/custom/table.ts";
 import { cloneJson } from "../../../api/json-clone.ts";
 import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from "../../../api/object.ts";
 import { badRequest, internalError, StatusError } from "../../../api/status.ts";
@@ -29,6 +30,7 @@ const noReplicas = -2147483648;
  */
 export class CustomScaleView implements ObjectView {
   readonly codec: VersionCodec;
+  readonly table = customTable(scaleColumns);
   readonly #parent: VersionCodec;
   readonly #paths: ScalePaths;
   readonly #manager: ScaleFieldManager;

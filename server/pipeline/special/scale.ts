@@ -7,6 +7,7 @@ import {
   type ManagedFieldsEntry,
 } from "../../../api/object.ts";
 import { badRequest, conflict, invalid } from "../../../api/status.ts";
+import type { TableDefinition } from "../../../api/tables/columns.ts";
 import { validateScale } from "../../../api/validation/autoscaling/scale.ts";
 import type { ResourceRegistry } from "../../registry/registry.ts";
 import type { VersionCodec } from "../../registry/resource-type.ts";
@@ -35,6 +36,7 @@ export function scaleView(
 
 class ScaleView implements ObjectView {
   readonly codec: VersionCodec;
+  readonly table: TableDefinition;
   readonly #registry: ResourceRegistry;
   readonly #paths: ScalePaths;
   readonly #manager: ScaleFieldManager;
@@ -42,6 +44,7 @@ class ScaleView implements ObjectView {
   constructor(registry: ResourceRegistry, codec: VersionCodec, parent: VersionCodec, paths: ScalePaths) {
     const { group, versions } = registry.type;
     this.codec = codec;
+    this.table = codec.table;
     this.#registry = registry;
     this.#paths = paths;
     const replicas = [...versions.keys()].map(

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { defaultFeatureGates } from "../../api/feature-gates.ts";
+import { jsonType, protobufType } from "../../api/media-type.ts";
+import type { KubeObject } from "../../api/object.ts";
+import { openEnvelope } from "../../api/protobuf/envelope.ts";
+import { loadTables } from "../../api/schema/tables.ts";
+import { kindCodec } from "../pipeline/special-endpoints.ts";
+import type { OutputForm } from "./negotiate.ts";
+import { representObject } from "./representation.ts";
+
+const gates = defaultFeatureGates();
+const deployments = loadTables().resources.find(
+  ({ group, resource }) => group === "apps" && resource === "deployments",
+)!;
+const codec = kindCodec(deployments, "apps", "v1", "Deployment", gates);
+const scaleCodec = kindCodec(deployments, "autoscaling", "v1", "Scale", gates);
+const scale = {
+  kind: "Scale",
+  apiVersion: "autoscaling/v1",
+  metadata: { name: "web", creationTimestamp: "2026-01-01T00:00:00Z" },
+  spec: { replicas: 2 },
+  status: { replicas: 1 },
+} as KubeObject;
+
+function represented(form: Partial<OutputForm>) {
+  const clock = { now: () => Date.parse("2026-01-01T00:01:05Z") } as never;
+  const unread = undefined as never;
+  const spoken = { object: scale, codec: scaleCodec, table: scaleCodec.table };
+  const answer = { kind: "object" as const, code: 200, stored: unread, registry: unread, codec, spoken };
+  const whole = { mediaType: jsonType, pretty: false, transform: undefined, parameters: new Map(), ...form };
+  return representObject({ clock, gates }, answer, whole as OutputForm, new URLSearchParams());
+}
+
+test("an object shown as another kind has that kind's table", async () => {
+  const { content } = await represented({ transform: { kind: "Table", version: "v1" } });
+  const table = JSON.parse(Buffer.from(content as Uint8Array).toString()) as {
+    columnDefinitions: { name: string }[];
+    rows: { cells: unknown[] }[];
+  };
+  expect(table.columnDefinitions.map(({ name }) => name)).toEqual(["Name", "Desired", "Available", "Age"]);
+  expect(table.rows[0]!.cells).toEqual(["web", 2, 1, "65s"]);
+});
+
+test("an object shown as another kind has that kind's protobuf form", async () => {
+  const { content } = await represented({ mediaType: protobufType });
+  expect(openEnvelope(content as Uint8Array)).toMatchObject({ apiVersion: "autoscaling/v1", kind: "Scale" });
+});
