@@ -55,11 +55,9 @@ export class WriteCall {
 
   /** The namespace that a strategy sees; namespaces themselves are in none. */
   writeRequest(): WriteRequest {
-    const { request } = this;
     return {
       context: this.writeContext(),
       dryRun: this.dryRun,
-      warn: (message) => request.warn(message),
       admitCreate: (object) => this.#validate("CREATE", object, undefined),
       admitUpdate: (object, old) => this.#validate("UPDATE", object, old),
       admitDelete: async (old) => {
@@ -71,8 +69,8 @@ export class WriteCall {
 
   writeContext(): WriteContext {
     const { clock, random, gates } = this.context;
-    const { user, namespace, version, verb } = this.request;
-    return { clock, random, gates, namespace, user, requestVersion: version, requestVerb: verb };
+    const { user, namespace, version, verb, warn } = this.request;
+    return { clock, random, gates, namespace, user, requestVersion: version, requestVerb: verb, warn };
   }
 
   admit(
@@ -136,5 +134,5 @@ export function specialWrite(
   { user, namespace, version, warn }: ApiRequest,
   dryRun: boolean,
 ): WriteRequest {
-  return { context: { clock, random, gates, namespace, user, requestVersion: version }, dryRun, warn };
+  return { context: { clock, random, gates, namespace, user, requestVersion: version, warn }, dryRun };
 }

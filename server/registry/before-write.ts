@@ -60,7 +60,7 @@ export async function beforeCreate(
     object,
     validateAnyObjectMeta(object.metadata, type.namespaced, nameIsPathSegment, metadataPath),
   );
-  for (const warning of strategy.warningsOnCreate?.(object, context) ?? []) request.warn(warning);
+  for (const warning of strategy.warningsOnCreate?.(object, context) ?? []) context.warn(warning);
   strategy.canonicalize?.(object);
 }
 
@@ -93,6 +93,6 @@ export async function beforeUpdate(
     ...(strategy.validateUpdate?.(object, old, context) ?? []),
   ]);
   throwInvalid(type, object, (await strategy.validateAccess?.(object, old, context)) ?? []);
-  for (const warning of strategy.warningsOnUpdate?.(object, old, context) ?? []) request.warn(warning);
+  for (const warning of strategy.warningsOnUpdate?.(object, old, context) ?? []) context.warn(warning);
   strategy.canonicalize?.(object);
 }

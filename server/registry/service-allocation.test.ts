@@ -43,6 +43,7 @@ function setUp({
     namespace: "default",
     user: { name: "", uid: "", groups: [], extra: {} },
     requestVersion: "v1",
+    warn: () => {},
     dryRun,
   });
   const create = async (spec: Fields = {}, { name = "web", dryRun = false } = {}) => {

@@ -290,7 +290,7 @@ export class ResourceStore {
       options.propagationPolicy === undefined &&
       options.orphanDependents === undefined
     ) {
-      request.warn(deletionWarning);
+      request.context.warn(deletionWarning);
     }
     let entry = await this.#storage.get(key);
     for (;;) {

@@ -21,8 +21,8 @@ export interface WriteContext {
   requestVersion: string;
   /** What the request is to its authorizer: "create", "update", "patch"… */
   requestVerb?: string;
-  /** Adds a warning to the answer, where warningsOnCreate would come too late to know. */
-  warn?(message: string): void;
+  /** Adds a Warning header to the answer. */
+  warn(message: string): void;
 }
 
 /**

@@ -5,8 +5,6 @@ import type { WriteContext, WriteStrategy } from "./strategy.ts";
 export interface WriteRequest {
   context: WriteContext;
   dryRun: boolean;
-  /** Adds a Warning header to the answer. */
-  warn(message: string): void;
   /** Validating admission; throws a StatusError to refuse. */
   admitCreate?(object: KubeObject): Promise<void>;
   admitUpdate?(object: KubeObject, old: KubeObject): Promise<void>;

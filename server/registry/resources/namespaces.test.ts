@@ -14,6 +14,7 @@ const context = {
   namespace: "",
   user: { name: "", uid: "", groups: [], extra: {} },
   requestVersion: "v1",
+  warn: () => {},
 };
 
 function namespaceOf(fields: { metadata?: object; spec?: object; status?: object } = {}): Namespace {

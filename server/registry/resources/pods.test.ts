@@ -14,6 +14,7 @@ const context: WriteContext = {
   namespace: "default",
   user: { name: "admin", groups: [] },
   requestVersion: "v1",
+  warn: () => {},
 };
 
 function created(spec: Fields = {}, metadata: Fields = {}, status: Fields = {}): TestPod {

@@ -64,7 +64,7 @@ function adoptAppArmorAnnotations({ metadata, spec }: StoredPod, { warn }: Write
     const isValid = profile && validateAppArmorProfile(profile, annotationsPath).length === 0;
     if (isValid && semanticEqual(profile, spec?.securityContext?.appArmorProfile)) continue;
     if (isValid) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
-    warn?.(appArmorWarning(annotationsPath, key));
+    warn(appArmorWarning(annotationsPath, key));
   }
 }
 

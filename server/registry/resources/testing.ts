@@ -68,13 +68,13 @@ export class TestResource {
   /** The hub object as reading it back would give it. Throws a StatusError. */
   async create(sent: JsonValue, more: Partial<WriteContext> = {}): Promise<Written> {
     const { strategy } = this.type.definition;
-    const context = { ...this.context(), requestVerb: "create", ...more };
-    const object = this.read(sent);
-    fillSystemFields(object, context);
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
+    const context = { ...this.context(), warn, requestVerb: "create", ...more };
+    const object = this.read(sent);
+    fillSystemFields(object, context);
     await strategy.hooks?.beginCreate?.(object, { ...context, dryRun: false });
-    await beforeCreate(this.type, strategy, object, { context, dryRun: false, warn });
+    await beforeCreate(this.type, strategy, object, { context, dryRun: false });
     strategy.defaultOnRead?.(object);
     return { object, warnings };
   }
@@ -89,14 +89,14 @@ export class TestResource {
     const { strategy, subresources } = this.type.definition;
     const used = subresource === "" ? strategy : subresources?.[subresource];
     if (!used) throw new Error(`no ${subresource}`);
-    const context = { ...this.context(), requestVerb: "update", ...more };
+    const warnings: string[] = [];
+    const warn = (message: string) => warnings.push(message);
+    const context = { ...this.context(), warn, requestVerb: "update", ...more };
     const object = this.read(sent);
     const before = structuredClone(old);
     for (const { metadata } of [object, before]) metadata.resourceVersion = "1";
-    const warnings: string[] = [];
-    const warn = (message: string) => warnings.push(message);
     if (used === strategy) await strategy.hooks?.beginUpdate?.(object, before, { ...context, dryRun: false });
-    await beforeUpdate(this.type, used, object, before, { context, dryRun: false, warn });
+    await beforeUpdate(this.type, used, object, before, { context, dryRun: false });
     strategy.defaultOnRead?.(object);
     delete object.metadata.resourceVersion;
     return { object, warnings };
@@ -120,6 +120,7 @@ export class TestResource {
       namespace: this.type.namespaced ? "default" : "",
       user: { name: "admin", uid: "u-admin", groups: ["system:masters", "system:authenticated"] },
       requestVersion: this.#codec.info.version,
+      warn: () => {},
     };
   }
 }

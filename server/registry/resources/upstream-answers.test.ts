@@ -41,6 +41,7 @@ const context = {
   namespace: "default",
   user: { name: "admin", uid: "", groups: [], extra: {} },
   requestVersion: "v1",
+  warn: () => {},
 };
 
 function typeOf({ group, resource }: Row): ResourceType {
@@ -74,10 +75,15 @@ describe("creates as upstream does", () => {
     const { strategy } = type.definition;
     const object = read(codec, row.sent);
     const warnings: string[] = [];
-    const own = { ...context, namespace: type.namespaced ? "default" : "", requestVersion: row.version };
-    await strategy.hooks?.beginCreate?.(object, { ...own, dryRun: false });
     const warn = (message: string) => warnings.push(message);
-    await beforeCreate(type, strategy, object, { context: own, dryRun: false, warn });
+    const own = {
+      ...context,
+      warn,
+      namespace: type.namespaced ? "default" : "",
+      requestVersion: row.version,
+    };
+    await strategy.hooks?.beginCreate?.(object, { ...own, dryRun: false });
+    await beforeCreate(type, strategy, object, { context: own, dryRun: false });
     expect(plain(codec, object)).toEqual(row.answer);
     expect(warnings).toEqual(row.warnings);
   });
@@ -93,11 +99,16 @@ describe("changes as upstream does", () => {
     for (const { metadata } of [old, object]) metadata.resourceVersion = "1";
     const { strategy, subresources } = type.definition;
     const warnings: string[] = [];
-    const own = { ...context, namespace: type.namespaced ? "default" : "", requestVersion: row.version };
-    if (!row.subresource) await strategy.hooks?.beginUpdate?.(object, old, { ...own, dryRun: false });
     const warn = (message: string) => warnings.push(message);
+    const own = {
+      ...context,
+      warn,
+      namespace: type.namespaced ? "default" : "",
+      requestVersion: row.version,
+    };
+    if (!row.subresource) await strategy.hooks?.beginUpdate?.(object, old, { ...own, dryRun: false });
     const used = row.subresource ? subresources![row.subresource]! : strategy;
-    await beforeUpdate(type, used, object, old, { context: own, dryRun: false, warn });
+    await beforeUpdate(type, used, object, old, { context: own, dryRun: false });
     const { resourceVersion: _version, ...metadata } = object.metadata;
     expect(plain(codec, { ...object, metadata })).toEqual(row.answer);
     expect(warnings).toEqual(row.warnings);

@@ -350,4 +350,19 @@ export const cases = [
       query: { fieldSelector: `metadata.namespace=${t.namespace},status.phase!=Running` },
     });
   }),
+  test("pods: annotations that fields have replaced", async (t) => {
+    const all = t.path("v1/pods");
+    const annotated = (name: string, annotations: JsonObject) =>
+      edited(pod(name), { "/metadata/annotations": annotations });
+    const profile = "container.apparmor.security.beta.kubernetes.io/c";
+    for (const [place, value] of ["localhost/mine", "runtime/default", "unconfined", "wrong", ""].entries()) {
+      await t.post(all, annotated(`p${place}`, { [profile]: value }), { remark: value });
+    }
+    await t.post(all, annotated("other", { [`${profile}-of-no-container`]: "localhost/mine" }));
+    await t.post(
+      all,
+      annotated("seccomp", { "seccomp.security.alpha.kubernetes.io/pod": "runtime/default" }),
+    );
+    await t.post(all, annotated("critical", { "scheduler.alpha.kubernetes.io/critical-pod": "" }));
+  }),
 ];
