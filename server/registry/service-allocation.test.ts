@@ -139,6 +139,17 @@ describe("cluster IPs", () => {
     );
   });
 
+  it("cannot be had when the IPAddress object is refused", async () => {
+    const { create, objects } = setUp();
+    objects.createIpAddress = async () => {
+      throw new StatusError(422, "Invalid", "it is invalid", undefined);
+    };
+    const failed = "failed to allocate IP: it is invalid";
+    expect(await problem(create({}, { name: "" }))).toBe(
+      `422 Service "" is invalid: spec.clusterIPs: Invalid value: [""]: ${failed}`,
+    );
+  });
+
   it("come from a range only as long as its ServiceCIDR is ready", async () => {
     const { create, objects } = setUp();
     objects.cidrs[0]!.status = { conditions: [{ type: "Ready", status: "False" }] } as ServiceCidr["status"];
@@ -261,6 +272,9 @@ describe("IP families", () => {
     });
     expect(await problem(second)).toContain(
       "failed to allocate IP fd00::5: provided IP is already allocated",
+    );
+    expect(await problem(create({ clusterIPs: ["", "fd00::5"], ipFamilies: ["IPv4", "IPv6"] }))).toContain(
+      'Invalid value: ["","fd00::5"]',
     );
     expect([...objects.addresses.keys()]).toEqual(["fd00::5"]);
   });

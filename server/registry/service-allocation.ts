@@ -120,10 +120,11 @@ export class ServiceAllocation implements WriteHooks<Service> {
   ): Promise<string[]> {
     const spec = specOf(service);
     if (!hasClusterIp(spec) || spec.clusterIPs?.[0] === "None") return [];
-    const ips = families.map((_, index) => spec.clusterIPs?.[index] ?? "");
+    const wanted = families.map((_, index) => spec.clusterIPs?.[index] ?? "");
+    const ips: string[] = [];
     const taken: string[] = [];
     for (const [index, family] of families.entries()) {
-      ips[index] = await this.#takeIp(service, ips, index, family as IpFamily, taken, context);
+      ips.push(await this.#takeIp(service, wanted, index, family as IpFamily, taken, context));
     }
     spec.clusterIPs = ips;
     if (ips[0] !== undefined) spec.clusterIP = ips[0];
@@ -146,22 +147,21 @@ export class ServiceAllocation implements WriteHooks<Service> {
 
   async #takeIp(
     service: Service,
-    ips: readonly string[],
+    wanted: readonly string[],
     index: number,
     family: IpFamily,
     taken: string[],
     { random, dryRun }: HookContext,
   ): Promise<string> {
-    const wanted = ips[index] ?? "";
+    let ip = wanted[index] ?? "";
     try {
-      let ip = wanted;
-      if (wanted === "") ip = await this.#ips.takeAny(family, service, random, dryRun);
-      else await this.#ips.take(wanted, family, service, dryRun);
+      if (ip === "") ip = await this.#ips.takeAny(family, service, random, dryRun);
+      else await this.#ips.take(ip, family, service, dryRun);
       if (!dryRun) taken.push(ip);
       return ip;
     } catch (error) {
       await this.#release(taken, []);
-      throw ipError(error, service, ips, wanted);
+      throw ipError(error, service, wanted, ip);
     }
   }
 
@@ -218,16 +218,17 @@ function refuse({ metadata }: Service, error: FieldError): StatusError {
   return invalidStatus({ group: "", kind: "Service" }, metadata.name ?? "", [error]);
 }
 
-function ipError(error: unknown, service: Service, ips: readonly string[], wanted: string): unknown {
-  if (!(error instanceof AllocationError)) return error;
+/** Whatever keeps an address from being had, also that its IPAddress object was refused, is the field's fault. */
+function ipError(error: unknown, service: Service, wanted: readonly string[], ip: string): unknown {
+  if (!(error instanceof AllocationError) && !(error instanceof StatusError)) return error;
   const { name = "" } = service.metadata;
-  if (error.full && wanted === "") {
+  if (error instanceof AllocationError && error.full && ip === "") {
     return internalError(
       `failed to allocate a serviceIP for Service ${JSON.stringify(name)}: ${error.message}`,
     );
   }
-  const what = wanted === "" ? "IP" : `IP ${wanted}`;
-  return refuse(service, invalid(clusterIPsPath, ips, `failed to allocate ${what}: ${error.message}`));
+  const what = ip === "" ? "IP" : `IP ${ip}`;
+  return refuse(service, invalid(clusterIPsPath, wanted, `failed to allocate ${what}: ${error.message}`));
 }
 
 /** Runs an allocation; what it cannot have is explained by report. */
