@@ -110,6 +110,8 @@ export class Conversation {
   readonly steps: Step[] = [];
   readonly #connection: Connection;
   readonly #watches: Watch[] = [];
+  /** Paths of objects that other cases should not meet: deleted when the case is over, which is not compared. */
+  readonly leftovers = new Set<string>();
   /**
    * The server itself writes to such objects soon after a client did: a write then waits until it has, and returns
    * the object as it is at last.
@@ -224,8 +226,9 @@ export class Conversation {
     this.steps.push({ label: "note", status: 0, headers: {}, body: Buffer.from(text), compare: "all" });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const watch of this.#watches) watch.close();
+    for (const path of this.leftovers) await this.ask("DELETE", path).catch(broken);
   }
 
   #record(request: WireRequest, answer: Recorded, remark: string | undefined): void {

@@ -53,7 +53,9 @@ function setup(t: Conversation, resource: Resource, word: string) {
     const plain = resource.clusterScoped ? `${word}-${suffix}` : suffix;
     return resource.name?.(plain) ?? plain;
   };
+  const at = (suffix: string) => `${root}/${encodeURIComponent(nameOf(suffix))}`;
   const build = (suffix: string, shape: Shape = resource.minimal): JsonObject => {
+    if (resource.clusterScoped) t.leftovers.add(at(suffix));
     const name = nameOf(suffix);
     const rest = typeof shape === "function" ? shape(name, t.namespace) : shape;
     const base: JsonObject = { apiVersion, kind: resource.kind, metadata: { name } };
@@ -63,7 +65,6 @@ function setup(t: Conversation, resource: Resource, word: string) {
       ...others,
     };
   };
-  const at = (suffix: string) => `${root}/${encodeURIComponent(nameOf(suffix))}`;
   return { root, at, build, nameOf, apiVersion, plural };
 }
 

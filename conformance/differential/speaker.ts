@@ -40,7 +40,7 @@ async function runScript(conversation: Conversation, one: Case): Promise<void> {
   } catch (error) {
     conversation.note(`the script ended early: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    conversation.close();
+    await conversation.close();
   }
 }
 
