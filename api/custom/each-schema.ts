@@ -18,3 +18,21 @@ function* partsOf(schema: JsonSchema): Generator<JsonSchema> {
   yield* Object.values(schema.definitions ?? {});
   for (const dependency of Object.values(dependencies)) if (!Array.isArray(dependency)) yield dependency;
 }
+
+/** A copy in which each schema that says something about values is replaced, the parts before the whole. */
+export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
+  const map = (part: JsonSchema) => mapSchema(part, change);
+  const copy = { ...schema };
+  const { items, additionalProperties, properties, not } = schema;
+  if (items) copy.items = Array.isArray(items) ? items.map(map) : map(items);
+  if (typeof additionalProperties === "object") copy.additionalProperties = map(additionalProperties);
+  if (properties) {
+    copy.properties = Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, map(part)]));
+  }
+  for (const junctor of ["allOf", "oneOf", "anyOf"] as const) {
+    const list = schema[junctor];
+    if (list) copy[junctor] = list.map(map);
+  }
+  if (not) copy.not = map(not);
+  return change(copy);
+}

@@ -8,6 +8,7 @@ import { decodeBase64 } from "../schema/base64.ts";
 import { parseDuration, TimeError } from "../time.ts";
 import { isMailAddress } from "../validation/mail-address.ts";
 import { checkDns1123Label, checkDns1123Subdomain } from "../validation/names.ts";
+import { mapSchema } from "./each-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 type FormatCheck = (text: string) => boolean;
@@ -57,9 +58,13 @@ const checks: Readonly<Record<string, FormatCheck>> = {
 
 const normalized = (format: string): string => format.replaceAll("-", "");
 
-/** The format that counts for a schema: others are taken for none. */
-export function effectiveFormat({ format }: JsonSchema, types: readonly string[]): string {
-  return format && isKnownFormat(format, types.length === 1 ? types[0]! : "") ? format : "";
+/** The schema with those formats only that count for custom resources; defaults are held to all. */
+export function withKnownFormats(schema: JsonSchema): JsonSchema {
+  return mapSchema(schema, (part) => {
+    const { format, ...rest } = part;
+    const type = part["x-kubernetes-int-or-string"] ? "" : (part.type ?? "");
+    return format && !isKnownFormat(format, type) ? rest : part;
+  });
 }
 
 export function isKnownFormat(format: string, type: string): boolean {

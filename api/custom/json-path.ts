@@ -2,10 +2,11 @@
  * The JSONPath of printer columns and selectable fields: fields, indices, slices, wildcards, recursive descent and
  * filters. Source: k8s.io/client-go/util/jsonpath.
  */
+import { goFloat } from "../go-format.ts";
 import { stringifyJson } from "../json.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonValue } from "../object.ts";
-import { goFloat, isInt64 } from "./go-number.ts";
+import { isInt64 } from "./go-number.ts";
 import { isJsonObject } from "./json-schema.ts";
 import { sorted } from "./list-types.ts";
 

@@ -41,7 +41,8 @@ export interface JsonSchema {
   maxProperties?: number;
   minProperties?: number;
   required?: string[];
-  items?: JsonSchema | JsonSchema[];
+  /** Null for what is neither a schema nor a list of them. */
+  items?: JsonSchema | JsonSchema[] | null;
   allOf?: JsonSchema[];
   oneOf?: JsonSchema[];
   anyOf?: JsonSchema[];
@@ -74,7 +75,7 @@ export function propertyOf(schema: JsonSchema | undefined, name: string): JsonSc
 /** The schema of a list's items; a list of schemas is never served. */
 export function itemsOf(schema: JsonSchema | undefined): JsonSchema | undefined {
   const items = schema?.items;
-  return Array.isArray(items) ? undefined : items;
+  return Array.isArray(items) ? undefined : (items ?? undefined);
 }
 
 /** The schema of the properties that are not declared; undefined where there is none. */

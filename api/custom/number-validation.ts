@@ -1,5 +1,6 @@
 /** Limits of numbers. Source: numberValidator of k8s.io/kube-openapi/pkg/validation/validate. */
-import { goFloat, isInt64 } from "./go-number.ts";
+import { goFloat } from "../go-format.ts";
+import { isInt64 } from "./go-number.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { type Problem, ValueResult } from "./value-result.ts";
 

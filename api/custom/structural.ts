@@ -40,7 +40,8 @@ export function structuralProblem(schema: JsonSchema): string | undefined {
   if (schema["x-kubernetes-preserve-unknown-fields"] === false) {
     return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined";
   }
-  if (Array.isArray(schema.items)) return "OpenAPIV3Schema 'items' must be a schema, but is an array";
+  if (Array.isArray(schema.items) && schema.items.length > 0)
+    return "OpenAPIV3Schema 'items' must be a schema, but is an array";
   for (const part of partsOf(schema)) {
     const problem = structuralProblem(part);
     if (problem !== undefined) return problem;

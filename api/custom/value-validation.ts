@@ -6,14 +6,16 @@ import { goQuote } from "../go-format.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import type { Correlation } from "./correlation.ts";
-import { effectiveFormat, fitsFormat } from "./formats.ts";
+import { fitsFormat } from "./formats.ts";
 import { isInt64 } from "./go-number.ts";
 import { isJsonObject, itemsOf, type JsonSchema } from "./json-schema.ts";
 import { validateNumber } from "./number-validation.ts";
 import { matchesPattern } from "./pattern.ts";
 import { type Problem, ValueResult } from "./value-result.ts";
 
-/** Correlation: with the old value on update, where unchanged values may stay as they are. */
+/**
+ * The schema is one withKnownFormats, or for defaults as it stands. Correlation: with the old value on update, where unchanged values may stay as they are.
+ */
 export function validateValue(
   value: JsonValue,
   schema: JsonSchema,
@@ -40,7 +42,7 @@ function validateSchema(
     result.matches++;
   };
   const types = typesOf(schema);
-  const format = effectiveFormat(schema, types);
+  const { format = "" } = schema;
   if (value === null) {
     result.merge(validateType(value, schema, types, format, path));
     const problem = enumProblem(value, schema, path);

@@ -1,4 +1,5 @@
 /** JSON trees as Go's fmt prints them with %v, which is how patch errors show them to clients. */
+import { goFloat } from "../go-format.ts";
 import type { JsonValue } from "../object.ts";
 
 /** fmt's %v of an unmarshalled JSON value: map[a:1 b:[x <nil>]], keys sorted. */
@@ -13,12 +14,7 @@ export function goValue(value: JsonValue | undefined): string {
 }
 
 function goScalar(value: string | number | bigint | boolean): string {
-  if (typeof value !== "number" || Number.isInteger(value)) return String(value);
-  // %v of a float64 is %g with the shortest digits: an exponent of two digits at least, from 1e+21 and below 1e-04.
-  const [mantissa, exponent] = value.toExponential().split("e") as [string, string];
-  const power = Number(exponent);
-  if (power >= -4 && power < 21) return String(value);
-  return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  return typeof value === "number" && !Number.isSafeInteger(value) ? goFloat(value) : String(value);
 }
 
 /** fmt's %s of an unmarshalled JSON value. */

@@ -1,4 +1,5 @@
 /** What a plain YAML scalar means to go-yaml v2 (YAML 1.1, mostly): resolve.go. */
+import { goFloat } from "../go-format.ts";
 
 export type YamlScalar = null | boolean | number | bigint | string;
 
@@ -88,10 +89,7 @@ export function isPlainString(text: string): boolean {
 export function formatFloat(value: number): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
-  const power = Number(exponent);
-  if (power >= -4 && power < 6) return String(value);
-  return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  return goFloat(value);
 }
 
 /** A number as a key: go-yaml takes it for a float of 32 bits. */

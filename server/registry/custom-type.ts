@@ -1,5 +1,6 @@
 import type { CustomResourceDefinition, DefinitionVersion } from "../../api/custom/definition.ts";
 import { hasCondition, schemaOf, storageVersionOf } from "../../api/custom/definition.ts";
+import { withKnownFormats } from "../../api/custom/formats.ts";
 import { apiVersionOf } from "../../api/object.ts";
 import { CustomCodec, type CustomCodecContext } from "./custom-codec.ts";
 import { customStrategies } from "./custom-strategy.ts";
@@ -37,6 +38,7 @@ function resourceDefinition(
   const { group, scope } = spec;
   const { plural, kind } = status.acceptedNames;
   const apiVersion = apiVersionOf(group, version.name);
+  const schema = schemaOf(version);
   return {
     group,
     resource: plural,
@@ -45,7 +47,7 @@ function resourceDefinition(
       resource: { group, resource: plural },
       kind,
       namespaced: scope === "Namespaced",
-      schema: schemaOf(version),
+      schema: schema && withKnownFormats(schema),
       hasStatus: version.subresources?.status !== undefined,
       scale: version.subresources?.scale,
       selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath),

@@ -1,14 +1,21 @@
 import type { CustomResourceDefinition } from "../../custom/definition.ts";
+import { caBundleProblem } from "../../x509/ca-bundle.ts";
 import { type FieldError, type FieldPath, forbidden, invalid, notSupported, required } from "../field.ts";
 import { checkDns1035Label } from "../names.ts";
 import { validateWebhookService, validateWebhookUrl } from "../webhook-client.ts";
 
 type Conversion = CustomResourceDefinition["spec"]["conversion"];
 
+/** What was stored once may stay as it is. */
+export interface ConversionOptions {
+  requireReviewVersion: boolean;
+  allowInvalidCaBundle: boolean;
+}
+
 /** Source: validateCustomResourceConversion. */
 export function validateConversion(
   conversion: Conversion,
-  requireReviewVersion: boolean,
+  { requireReviewVersion, allowInvalidCaBundle }: ConversionOptions,
   path: FieldPath,
 ): FieldError[] {
   if (!conversion) return [];
@@ -20,6 +27,10 @@ export function validateConversion(
   const errors = validateStrategy(strategy, path.child("strategy"));
   if (strategy === "Webhook") {
     errors.push(...validateClient(client, clientPath));
+    if (client?.caBundle && !allowInvalidCaBundle) {
+      const problem = caBundleProblem(client.caBundle);
+      if (problem !== undefined) errors.push(invalid(clientPath.child("caBundle"), client.caBundle, problem));
+    }
     errors.push(...validateReviewVersions(reviews, requireReviewVersion, reviewsPath));
     return errors;
   }
@@ -44,7 +55,10 @@ function validateClient(client: Client, path: FieldPath): FieldError[] {
     return [required(path, "exactly one of url or service is required")];
   }
   if (url !== undefined) return validateWebhookUrl(url, path.child("url"));
-  return service ? validateWebhookService(service, path.child("service")) : [];
+  if (!service) return [];
+  // Upstream passes name and namespace in the wrong order.
+  const { name, namespace } = service;
+  return validateWebhookService({ ...service, name: namespace, namespace: name }, path.child("service"));
 }
 
 const known: readonly string[] = ["v1", "v1beta1"];

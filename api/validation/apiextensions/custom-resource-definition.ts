@@ -13,22 +13,30 @@ import {
 import { eachSchema } from "../../custom/each-schema.ts";
 import type { JsonSchema } from "../../custom/json-schema.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
+import { caBundleProblem } from "../../x509/ca-bundle.ts";
 import { type FieldError, FieldPath, invalid, notSupported, required } from "../field.ts";
 import { checkDns1035Label, checkDns1123Subdomain, nameIsDnsSubdomain } from "../names.ts";
 import { validateAnyObjectMeta, validateAnyObjectMetaUpdate } from "../object-meta.ts";
 import { validateImmutable } from "../values.ts";
-import { validateConversion } from "./conversion.ts";
+import { type ConversionOptions, validateConversion } from "./conversion.ts";
+import { type Common, internalVersion } from "./internal-form.ts";
 import { validateNames } from "./names.ts";
 import { type SchemaOptions, schemaOptions, validateSchema } from "./schema.ts";
-import { validateColumn, validateScale, validateSelectableFields } from "./subresources.ts";
+import {
+  maxSelectableFields,
+  validateColumn,
+  validateScale,
+  validateSelectableFields,
+} from "./subresources.ts";
 
 type Spec = CustomResourceDefinition["spec"];
 
 const specPath = FieldPath.of("spec");
 
-interface Options extends SchemaOptions {
+interface Options extends SchemaOptions, ConversionOptions {
   requireSchema: boolean;
-  requireReviewVersion: boolean;
+  /** Names of versions, "" for what all have in common. */
+  tooManySelectableFields: ReadonlySet<string>;
 }
 
 export function validateCustomResourceDefinition(definition: CustomResourceDefinition): FieldError[] {
@@ -38,7 +46,14 @@ export function validateCustomResourceDefinition(definition: CustomResourceDefin
     ...nameIsDnsSubdomain(name, prefix),
     ...(name === wanted ? [] : ['must be spec.names.plural+"."+spec.group']),
   ];
-  const options: Options = { ...schemaOptions(undefined), requireSchema: true, requireReviewVersion: true };
+  const options: Options = {
+    ...schemaOptions(undefined),
+    requireSchema: true,
+    requireReviewVersion: true,
+    // Not before it is established.
+    allowInvalidCaBundle: true,
+    tooManySelectableFields: new Set(),
+  };
   return [
     ...validateAnyObjectMeta(metadata, false, checkName),
     ...validateSpec(spec, options),
@@ -51,15 +66,20 @@ export function validateCustomResourceDefinitionUpdate(
   old: CustomResourceDefinition,
 ): FieldError[] {
   const { metadata, spec } = definition;
-  const oldReviews = old.spec.conversion?.webhook?.conversionReviewVersions ?? [];
+  const oldWebhook = old.spec.conversion?.webhook;
+  const oldReviews = oldWebhook?.conversionReviewVersions ?? [];
+  const isEstablished = hasCondition(old, "Established");
   const options: Options = {
     ...schemaOptions(old),
     requireSchema: old.spec.versions.every((version) => schemaOf(version) !== undefined),
     requireReviewVersion:
       oldReviews.length === 0 || oldReviews.some((one) => one === "v1" || one === "v1beta1"),
+    allowInvalidCaBundle:
+      !isEstablished || caBundleProblem(oldWebhook?.clientConfig?.caBundle ?? "") !== undefined,
+    tooManySelectableFields: keptSelectableFields(spec.versions ?? [], old.spec.versions),
   };
   const errors = [...validateAnyObjectMetaUpdate(metadata, old.metadata), ...validateSpec(spec, options)];
-  if (hasCondition(old, "Established")) {
+  if (isEstablished) {
     errors.push(...validateImmutable(spec.scope, old.spec.scope, specPath.child("scope")));
     errors.push(...validateImmutable(spec.names.kind, old.spec.names.kind, specPath.child("names", "kind")));
   }
@@ -98,7 +118,7 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition): Fie
   if (stored.length === 0) return [invalid(path, null, "must have at least one stored version")];
   const errors: FieldError[] = [];
   const left = new Set(stored);
-  for (const { name, storage } of spec.versions) {
+  for (const { name, storage } of spec.versions ?? []) {
     // A version that stands there twice is found once.
     if (storage && !left.has(name))
       errors.push(invalid(path, stored, `must have the storage version ${name}`));
@@ -135,13 +155,6 @@ function validatePreserveUnknownFields(
 }
 
 /** What is the same in all versions, and not nothing. */
-interface Common {
-  schema: boolean;
-  subresources: boolean;
-  columns: boolean;
-  selectableFields: boolean;
-}
-
 function commonOf(versions: readonly DefinitionVersion[]): Common {
   const [first] = versions;
   const isSame = (read: (version: DefinitionVersion) => unknown) =>
@@ -181,16 +194,14 @@ function validateSpec(spec: Spec, options: Options): FieldError[] {
   for (const [index, version] of versions.entries()) {
     errors.push(...validateVersion(version, index, common, own));
   }
-  errors.push(...validateVersionSet(versions, common), ...validateNamesOf(spec));
+  errors.push(...validateVersionSet(spec.versions, common), ...validateNamesOf(spec));
   const [first] = versions;
   if (first) errors.push(...validateShared(first, versions, common, own));
   if (spec.conversion && spec.conversion.strategy !== "None" && !isPruned) {
     const detail = "must be None if spec.preserveUnknownFields is true";
     errors.push(invalid(specPath.child("conversion", "strategy"), spec.conversion.strategy, detail));
   }
-  errors.push(
-    ...validateConversion(spec.conversion, options.requireReviewVersion, specPath.child("conversion")),
-  );
+  errors.push(...validateConversion(spec.conversion, options, specPath.child("conversion")));
   return errors;
 }
 
@@ -245,7 +256,14 @@ function validateVersion(
     errors.push(...additionalPrinterColumns.flatMap((column, i) => validateColumn(column, at.index(i))));
   }
   if (selectableFields?.length && !common.selectableFields) {
-    errors.push(...validateSelectableFields(selectableFields, schema, path.child("selectableFields")));
+    const at = path.child("selectableFields");
+    const allowTooMany = options.tooManySelectableFields.has(name);
+    if (schema && !common.schema) {
+      errors.push(...validateSelectableFields(selectableFields, schema, at, allowTooMany));
+    } else {
+      const detail = "may only be set when `version.schema.openAPIV3Schema` is not included";
+      errors.push(invalid(at, "", detail));
+    }
   }
   return errors;
 }
@@ -268,10 +286,11 @@ function validateDeprecation(
   return problems.map((problem) => invalid(path, warning, problem));
 }
 
-function validateVersionSet(versions: readonly DefinitionVersion[], common: Common): FieldError[] {
+function validateVersionSet(all: readonly DefinitionVersion[] | null, common: Common): FieldError[] {
   const path = specPath.child("versions");
   const errors: FieldError[] = [];
-  const shown = versions.map((version) => internalVersion(version, common));
+  const versions = all ?? [];
+  const shown = all?.map((version) => internalVersion(version, common));
   if (new Set(versions.map(({ name }) => name)).size < versions.length) {
     errors.push(invalid(path, shown, "must contain unique version names"));
   }
@@ -284,20 +303,21 @@ function validateVersionSet(versions: readonly DefinitionVersion[], common: Comm
   return errors;
 }
 
-/** As upstream's internal type prints. */
-function internalVersion(version: DefinitionVersion, common: Common): object {
-  const { name, served, storage, deprecated, deprecationWarning, schema, subresources } = version;
-  return {
-    Name: name,
-    Served: served,
-    Storage: storage,
-    Deprecated: deprecated ?? false,
-    DeprecationWarning: deprecationWarning ?? null,
-    Schema: common.schema ? null : (schema ?? null),
-    Subresources: common.subresources ? null : (subresources ?? null),
-    AdditionalPrinterColumns: common.columns ? null : (version.additionalPrinterColumns ?? null),
-    SelectableFields: common.selectableFields ? null : (version.selectableFields ?? null),
-  };
+/** Where there were too many before, and they stay as they are. Source: findTooManySelectableFieldsAllowed. */
+function keptSelectableFields(
+  versions: readonly DefinitionVersion[],
+  old: readonly DefinitionVersion[],
+): Set<string> {
+  const isKept = (
+    before: DefinitionVersion["selectableFields"],
+    now: DefinitionVersion["selectableFields"],
+  ) => (before?.length ?? 0) > maxSelectableFields && semanticEqual(before, now);
+  const kept = versions.filter(({ name, selectableFields }) =>
+    isKept(old.find((one) => one.name === name)?.selectableFields, selectableFields),
+  );
+  const isCommon = commonOf(versions).selectableFields && commonOf(old).selectableFields;
+  const shared = isCommon && isKept(old[0]?.selectableFields, versions[0]?.selectableFields);
+  return new Set([...kept.map(({ name }) => name), ...(shared ? [""] : [])]);
 }
 
 function validateNamesOf({ names }: Spec): FieldError[] {
@@ -329,9 +349,12 @@ function validateShared(
     const columns = first.additionalPrinterColumns ?? [];
     errors.push(...columns.flatMap((column, index) => validateColumn(column, path.index(index))));
   }
-  if (common.selectableFields) {
+  if (common.selectableFields && first.selectableFields?.length) {
     const path = specPath.child("selectableFields");
-    errors.push(...validateSelectableFields(first.selectableFields ?? [], schema, path));
+    const allowTooMany = options.tooManySelectableFields.has("");
+    if (schema && common.schema) {
+      errors.push(...validateSelectableFields(first.selectableFields, schema, path, allowTooMany));
+    } else errors.push(invalid(path, "", "may only be set when validations.schema is included"));
   }
   return errors;
 }

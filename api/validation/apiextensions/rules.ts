@@ -1,4 +1,6 @@
+import { FieldPathError, findField } from "../../custom/field-path.ts";
 import type { JsonSchema } from "../../custom/json-schema.ts";
+import { structuralProblem } from "../../custom/structural.ts";
 import { type FieldError, type FieldPath, invalid, notSupportedText, required } from "../field.ts";
 
 const reasons = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
@@ -7,13 +9,14 @@ const lineBreak = /[\n\r]/;
 /** The form of x-kubernetes-validations; what the expressions themselves say is not looked at here. */
 export function validateRules(schema: JsonSchema, path: FieldPath): FieldError[] {
   const rules = schema["x-kubernetes-validations"] ?? [];
-  return rules.flatMap((rule, index) => validateRule(rule, path.index(index)));
+  return rules.flatMap((rule, index) => validateRule(rule, schema, path.index(index)));
 }
 
 type Rule = NonNullable<JsonSchema["x-kubernetes-validations"]>[number];
 
 function validateRule(
   { rule, message = "", messageExpression = "", reason, fieldPath = "" }: Rule,
+  schema: JsonSchema,
   path: FieldPath,
 ): FieldError[] {
   const errors: FieldError[] = [];
@@ -40,5 +43,20 @@ function validateRule(
   if (lineBreak.test(fieldPath)) {
     errors.push(invalid(path.child("fieldPath"), fieldPath, "must not contain line breaks"));
   }
+  if (fieldPath !== "" && !leadsSomewhere(fieldPath, schema)) {
+    errors.push(invalid(path.child("fieldPath"), fieldPath, "must be a valid path"));
+  }
   return errors;
+}
+
+/** Source: pathValid. A schema that is not structural has no paths to be wrong about. */
+function leadsSomewhere(fieldPath: string, schema: JsonSchema): boolean {
+  if (structuralProblem(schema) !== undefined) return true;
+  try {
+    findField(fieldPath, schema, true);
+    return true;
+  } catch (error) {
+    if (error instanceof FieldPathError) return false;
+    throw error;
+  }
 }

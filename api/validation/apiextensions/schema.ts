@@ -7,6 +7,7 @@ import { eachSchema } from "../../custom/each-schema.ts";
 import { additionalOf, itemsOf, type JsonSchema, propertyOf } from "../../custom/json-schema.ts";
 import { structuralProblem, validateStructural } from "../../custom/structural.ts";
 import { type FieldError, FieldPath, forbidden, invalid, notSupportedText, required } from "../field.ts";
+import { internalItems, internalSchema } from "./internal-form.ts";
 import { validateRules } from "./rules.ts";
 
 export interface SchemaOptions {
@@ -103,7 +104,7 @@ function validateRoot(schema: JsonSchema, path: FieldPath): FieldError[] {
     if (Object.hasOwn(allowedAtRoot, keyword)) continue;
     const allowed = Object.values(allowedAtRoot).join(" ");
     const detail = `only [${allowed}] fields are allowed at the root of the schema if the status subresource is enabled`;
-    return [invalid(path.child("openAPIV3Schema"), schema, detail)];
+    return [invalid(path.child("openAPIV3Schema"), internalSchema(schema), detail)];
   }
   return [];
 }
@@ -152,23 +153,14 @@ class SchemaValidator {
     if (schema.default !== undefined && schema.default !== null && noDefaults !== undefined) {
       errors.push(forbidden(path.child("default"), `must not be set ${noDefaults}`));
     }
-    for (const keyword of [
-      "id",
-      "additionalItems",
-      "patternProperties",
-      "definitions",
-      "dependencies",
-      "$ref",
-    ] as const) {
-      const value = schema[keyword];
-      const isSet = value !== undefined && value !== "";
-      if (isSet) errors.push(forbidden(path.child(keyword), `${keyword} is not supported`));
+    for (const keyword of unsupported) {
+      if (isSet(schema, keyword)) errors.push(forbidden(path.child(keyword), `${keyword} is not supported`));
     }
     if (type === "null") {
       const detail = "type cannot be set to null, use nullable as an alternative";
       errors.push(forbidden(path.child("type"), detail));
     }
-    if (Array.isArray(schema.items)) {
+    if (Array.isArray(schema.items) && schema.items.length > 0) {
       errors.push(forbidden(path.child("items"), "items must be a schema object and not an array"));
     }
     if (insideMeta && schema["x-kubernetes-embedded-resource"]) {
@@ -203,9 +195,36 @@ class SchemaValidator {
       for (const [index, part] of (schema[junctor] ?? []).entries())
         visit(part, path.child(junctor).index(index));
     }
+    for (const [name, part] of Object.entries(schema.definitions ?? {})) {
+      visit(part, path.child("definitions").key(name));
+    }
     visit(itemsOf(schema), path.child("items"));
+    if (Array.isArray(schema.items)) {
+      for (const [index, part] of schema.items.entries()) visit(part, path.child("items").index(index));
+    }
+    for (const [name, part] of Object.entries(schema.dependencies ?? {})) {
+      if (!Array.isArray(part)) visit(part, path.child("dependencies").key(name));
+    }
     return errors;
   }
+}
+
+const unsupported = [
+  "id",
+  "additionalItems",
+  "patternProperties",
+  "definitions",
+  "dependencies",
+  "$ref",
+] as const;
+
+function isSet(schema: JsonSchema, keyword: (typeof unsupported)[number]): boolean {
+  const value = schema[keyword];
+  if (keyword === "id") return value !== undefined && value !== "";
+  if (keyword === "patternProperties" || keyword === "definitions") {
+    return Object.keys(schema[keyword] ?? {}).length > 0;
+  }
+  return value !== undefined;
 }
 
 function validateExtensions(schema: JsonSchema, path: FieldPath): FieldError[] {
@@ -262,8 +281,11 @@ function validateListMap(schema: JsonSchema, path: FieldPath): FieldError[] {
   const itemsPath = path.child("items");
   if (keys.length === 0)
     errors.push(required(keysPath, "must not be empty if x-kubernetes-list-type is map"));
-  if (!schema.items) {
+  if (schema.items === undefined) {
     errors.push(required(itemsPath, "must have a schema if x-kubernetes-list-type is map"));
+  } else if (!items) {
+    const detail = "must only have a single schema if x-kubernetes-list-type is map";
+    errors.push(invalid(itemsPath, internalItems(schema.items), detail));
   }
   if (!items) return errors;
   if (items.type !== "object") {

@@ -1,5 +1,6 @@
 /** Scale, printer columns and selectable fields of a version. */
-import { type JsonSchema, propertyOf } from "../../custom/json-schema.ts";
+import { FieldPathError, type FoundField, findField } from "../../custom/field-path.ts";
+import type { JsonSchema } from "../../custom/json-schema.ts";
 import type { ScalePaths } from "../../custom/scale.ts";
 import type { PrinterColumn } from "../../custom/table.ts";
 import { duplicate, type FieldError, type FieldPath, invalid, required, tooMany } from "../field.ts";
@@ -53,17 +54,15 @@ export function validateColumn(
   return [...errors, ...(jsonPath === "" ? [required(at)] : validatePath(jsonPath, at))];
 }
 
-const maxSelectableFields = 8;
+export const maxSelectableFields = 8;
 
-/** Source: ValidateCustomResourceSelectableFields. */
+/** Source: ValidateCustomResourceSelectableFields. allowTooMany: they were stored so. */
 export function validateSelectableFields(
   fields: readonly { jsonPath: string }[],
-  schema: JsonSchema | undefined,
+  schema: JsonSchema,
   path: FieldPath,
+  allowTooMany: boolean,
 ): FieldError[] {
-  if (!schema) {
-    return [invalid(path, "", "may only be set when `version.schema.openAPIV3Schema` is not included")];
-  }
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   for (const [index, { jsonPath }] of fields.entries()) {
@@ -72,32 +71,33 @@ export function validateSelectableFields(
       errors.push(required(at));
       continue;
     }
-    const found = findSchema(schema, jsonPath);
-    if (typeof found === "string") {
-      errors.push(invalid(at, jsonPath, `is an invalid path: ${found}`));
+    const found = foundField(schema, jsonPath);
+    if (found instanceof FieldPathError) {
+      errors.push(invalid(at, jsonPath, `is an invalid path: ${found.message}`));
       continue;
     }
-    if (/^\.metadata(\.|$)/.test(jsonPath)) {
+    if (/^metadata([.[]|$)/.test(found.path)) {
       errors.push(invalid(at, jsonPath, "must not point to fields in metadata"));
     }
-    if (!["string", "boolean", "integer"].includes(found.type ?? "")) {
+    if (!["string", "boolean", "integer"].includes(found.schema?.type ?? "")) {
       const detail =
         "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.";
       errors.push(invalid(at, jsonPath, detail));
     }
-    if (seen.has(jsonPath)) errors.push(duplicate(at, jsonPath));
-    seen.add(jsonPath);
+    if (seen.has(found.path)) errors.push(duplicate(at, jsonPath));
+    seen.add(found.path);
   }
-  if (seen.size > maxSelectableFields) errors.push(tooMany(path, seen.size, maxSelectableFields));
+  if (seen.size > maxSelectableFields && !allowTooMany) {
+    errors.push(tooMany(path, seen.size, maxSelectableFields));
+  }
   return errors;
 }
 
-/** The schema at a path, or what is wrong with the path. */
-function findSchema(schema: JsonSchema, jsonPath: string): JsonSchema | string {
-  let at: JsonSchema | undefined = schema;
-  for (const name of jsonPath.replace(/^\./, "").split(".")) {
-    at = propertyOf(at, name);
-    if (!at) return "does not refer to a valid field";
+function foundField(schema: JsonSchema, jsonPath: string): FoundField | FieldPathError {
+  try {
+    return findField(jsonPath, schema, false);
+  } catch (error) {
+    if (error instanceof FieldPathError) return error;
+    throw error;
   }
-  return at;
 }

@@ -1,6 +1,6 @@
 /** Source: k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition. */
 import { timestamp } from "../../../api/clock.ts";
-import { type CustomResourceDefinition, storageVersionOf } from "../../../api/custom/definition.ts";
+import type { CustomResourceDefinition } from "../../../api/custom/definition.ts";
 import { eachSchema } from "../../../api/custom/each-schema.ts";
 import { isKnownFormat } from "../../../api/custom/formats.ts";
 import type { JsonSchema } from "../../../api/custom/json-schema.ts";
@@ -67,11 +67,10 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
 });
 
 /** Every version in which objects may be stored. */
-function rememberStorageVersion(definition: CustomResourceDefinition): void {
-  const version = storageVersionOf(definition);
-  const { status } = definition;
+function rememberStorageVersion({ spec, status }: CustomResourceDefinition): void {
+  const version = spec.versions?.find(({ storage }) => storage);
   const stored = status.storedVersions ?? [];
-  if (version !== "" && !stored.includes(version)) status.storedVersions = [...stored, version];
+  if (version && !stored.includes(version.name)) status.storedVersions = [...stored, version.name];
 }
 
 function markTerminating({ status }: CustomResourceDefinition, now: string): void {
@@ -118,7 +117,7 @@ function formatWarnings(
 
 function unknownFormats({ spec }: CustomResourceDefinition): string[] {
   const formats: string[] = [];
-  for (const { schema } of spec.versions) {
+  for (const { schema } of spec.versions ?? []) {
     const root = schema?.openAPIV3Schema as JsonSchema | undefined;
     for (const { format, type = "" } of root ? eachSchema(root) : []) {
       if (format && !isKnownFormat(format, type)) formats.push(format);
