@@ -277,6 +277,17 @@ describe("PersistentVolume", () => {
     expect(problemsOfChange).toEqual(expected);
   });
 
+  it.each([
+    [0, "example.com/host", true],
+    [0, "", false],
+    [1, "kubernetes.io/os", false],
+    [1, "", true],
+  ])("key %i of the affinity changed to %j: immutable is %s", (index, key, isProblem) => {
+    const pointer = `/spec/nodeAffinity/required/nodeSelectorTerms/0/matchExpressions/${index}/key`;
+    const errors = validatePersistentVolumeUpdate(corrupted(valid, pointer, key), valid, gates);
+    expect(errors.some(({ field }) => field === "nodeAffinity")).toBe(isProblem);
+  });
+
   it("takes what upstream takes: pv5 (2)", () => {
     expect(validatePersistentVolume(other, gates)).toEqual([]);
   });

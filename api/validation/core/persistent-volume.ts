@@ -248,15 +248,18 @@ function validateAffinityUnchanged(volume: Volume, old: Volume): FieldError[] {
   return [invalid(FieldPath.of("nodeAffinity"), value, detail)];
 }
 
-/** before, with each beta key replaced for which after has the GA one in the same place. */
+/**
+ * before, with each beta key replaced for which after has the GA one in the same place. Of a key that is no beta
+ * label upstream takes the empty one for its successor.
+ */
 function withGaLabels(before: NodeAffinity, after: NodeAffinity | undefined): NodeAffinity {
   const newTerms = after?.required?.nodeSelectorTerms ?? [];
   const renamed = (term: NodeSelectorTerm, newTerm: NodeSelectorTerm | undefined) => {
     const rename = (field: "matchExpressions" | "matchFields") =>
       term[field]?.map((requirement, index) => {
         const key = newTerm?.[field]?.[index]?.key;
-        const isRenamed = key !== undefined && betaToGaLabels.get(requirement.key ?? "") === key;
-        return isRenamed ? { ...requirement, key } : requirement;
+        const successor = betaToGaLabels.get(requirement.key ?? "") ?? "";
+        return key === successor ? { ...requirement, key } : requirement;
       });
     return { matchExpressions: rename("matchExpressions"), matchFields: rename("matchFields") };
   };
