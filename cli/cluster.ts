@@ -78,6 +78,7 @@ const defaults = {
   maxMutatingRequestsInflight: 200,
   minRequestTimeout: 1800,
   eventTtl: 3600,
+  serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local",
 };
 
 /** Largest request body that upstream takes, in bytes. */
@@ -114,7 +115,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     };
     const pipeline = new Pipeline(context, endpoints, authorizer);
     const client = new InProcessClient(pipeline, serverUser, `kube-apiserver/${kubernetesVersion}`);
-    const authenticators = authenticatorsOf(options);
+    const authenticators = authenticatorsOf(settings);
     const definitions = resourceDefinitions({
       eventTtlSeconds: settings.eventTtl,
       serviceHooks: new ServiceAllocation({
@@ -252,10 +253,13 @@ function authorizerOf(modes: readonly string[]): Authorizer {
   return authorizer;
 }
 
-function authenticatorsOf({ tokenAuthFile }: ClusterOptions): Authenticator[] {
-  if (tokenAuthFile === undefined) return [certificateAuthenticator, tokenAuthenticator(new Map())];
+function authenticatorsOf({
+  tokenAuthFile,
+  serviceAccountIssuer,
+}: typeof defaults & ClusterOptions): Authenticator[] {
+  if (tokenAuthFile === undefined) return [certificateAuthenticator];
   const users = readOption(() => parseTokenFile(tokenAuthFile, "--token-auth-file"));
-  return [certificateAuthenticator, tokenAuthenticator(users)];
+  return [certificateAuthenticator, tokenAuthenticator(users, [serviceAccountIssuer])];
 }
 
 function pkiOf(

@@ -8,17 +8,29 @@ export interface Credentials {
   certificateRejected: boolean;
   /** Of an Authorization: Bearer header. */
   bearerToken?: string;
+  /** Whom the token must be meant for; undefined: the API server. */
+  audiences?: readonly string[];
 }
 
-/**
- * One way to find out who a request comes from. undefined: these credentials are none of mine; "rejected": they are,
- * but they are wrong.
- */
+/** Somebody that is known. */
+export interface Authenticated {
+  user: UserInfo;
+  /** Those of the asked-for audiences that the token is meant for; absent where there was no token. */
+  audiences?: readonly string[];
+}
+
+/** The credentials are wrong; only a token review shows why. */
+export interface Rejected {
+  problem: string;
+}
+
+/** undefined: the credentials are none of mine. */
+export type AuthenticationResult = Authenticated | Rejected | undefined;
+
+/** One way to find out who a request comes from. */
 export interface Authenticator {
   authenticate(credentials: Credentials): AuthenticationResult | Promise<AuthenticationResult>;
 }
-
-export type AuthenticationResult = UserInfo | "rejected" | undefined;
 
 const authenticated = "system:authenticated";
 
@@ -30,41 +42,46 @@ export function withAuthenticatedGroup(user: UserInfo): UserInfo {
 /** CN is the user, each O a group. Source: authentication/request/x509. */
 export const certificateAuthenticator: Authenticator = {
   authenticate({ certificate, certificateRejected }) {
-    if (certificateRejected) return "rejected";
+    if (certificateRejected) return { problem: "x509: certificate signed by unknown authority" };
     if (!certificate) return undefined;
     const { commonName, organizations, fingerprint } = certificate;
-    return {
-      name: commonName,
-      groups: organizations,
-      extra: { "authentication.kubernetes.io/credential-id": [`X509SHA256=${fingerprint}`] },
-    };
+    const extra = { "authentication.kubernetes.io/credential-id": [`X509SHA256=${fingerprint}`] };
+    return { user: { name: commonName, groups: organizations, extra } };
   },
 };
 
-/** The token that TokenReview and requests bring, by a fixed list. */
-export function tokenAuthenticator(users: ReadonlyMap<string, UserInfo>): Authenticator {
+/** Tokens of a fixed list, meant for the API server's own audiences. Source: WrapAudienceAgnosticToken. */
+export function tokenAuthenticator(
+  users: ReadonlyMap<string, UserInfo>,
+  apiAudiences: readonly string[],
+): Authenticator {
   return {
-    authenticate({ bearerToken }) {
-      if (bearerToken === undefined) return undefined;
-      return users.get(bearerToken) ?? "rejected";
+    authenticate({ bearerToken, audiences: asked }) {
+      const user = bearerToken === undefined ? undefined : users.get(bearerToken);
+      if (!user) return undefined;
+      const audiences = asked ? apiAudiences.filter((audience) => asked.includes(audience)) : apiAudiences;
+      return audiences.length === 0 ? undefined : { user, audiences };
     },
   };
 }
 
 /**
  * Asks each in turn: the first that knows the user decides. undefined: nobody did and there were no credentials, so the
- * request is anonymous. Source: authentication/request/union.
+ * request is anonymous. Sources: authentication/request/union and bearertoken.
  */
 export async function authenticate(
   authenticators: readonly Authenticator[],
   credentials: Credentials,
-): Promise<UserInfo | "rejected" | undefined> {
-  let rejected = false;
+): Promise<AuthenticationResult> {
+  const problems: string[] = [];
   for (const authenticator of authenticators) {
     const pending = authenticator.authenticate(credentials);
     const result = pending instanceof Promise ? await pending : pending;
-    if (result === "rejected") rejected = true;
-    else if (result) return withAuthenticatedGroup(result);
+    if (!result) continue;
+    if ("user" in result) return { ...result, user: withAuthenticatedGroup(result.user) };
+    problems.push(result.problem);
   }
-  return rejected ? "rejected" : undefined;
+  if (problems.length > 1) return { problem: `[${problems.join(", ")}]` };
+  if (problems.length === 1) return { problem: problems[0]! };
+  return credentials.bearerToken === undefined ? undefined : { problem: "invalid bearer token" };
 }

@@ -14,14 +14,9 @@ export function parseTokenFile(text: string, path: string): Map<string, UserInfo
         `${where}: must have at least 3 columns (token, user name, user uid), found ${record.length}`,
       );
     }
-    const [token = "", name = "", uid = "", groups = ""] = record.map((field) => field.trim());
-    if (token === "") throw new Error(`${where}: the token is empty`);
-    if (name === "") throw new Error(`${where}: the user name is empty`);
-    users.set(token, {
-      name,
-      uid,
-      groups: groups === "" ? [] : groups.split(",").map((group) => group.trim()),
-    });
+    const [token = "", name = "", uid = "", groups] = record;
+    if (token === "") continue;
+    users.set(token, { name, uid, groups: groups?.split(",") ?? [] });
   }
   return users;
 }

@@ -156,9 +156,10 @@ export class HttpServer {
   }
 
   async #authenticate(request: IncomingMessage): Promise<UserInfo> {
-    const user = await authenticate(this.#options.authenticators, this.#credentials.read(request));
-    if (user === "rejected" || (user === undefined && !this.#options.anonymous)) throw unauthorized();
-    return user ?? anonymousUser;
+    const result = await authenticate(this.#options.authenticators, this.#credentials.read(request));
+    if (result && "user" in result) return result.user;
+    if (result || !this.#options.anonymous) throw unauthorized();
+    return anonymousUser;
   }
 }
 

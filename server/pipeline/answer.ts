@@ -34,7 +34,7 @@ export interface SpokenAnswer {
   kind: "spoken";
   code: number;
   object: KubeObject;
-  struct: StructType | undefined;
+  struct: StructType;
 }
 
 export interface ListAnswer {

@@ -1,4 +1,5 @@
 import type { FieldManagerWrite } from "../../api/apply/field-manager.ts";
+import { managedFieldsProblem } from "../../api/apply/managers.ts";
 import type { Clock, Random } from "../../api/clock.ts";
 import { timestamp } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
@@ -11,7 +12,7 @@ import type { Stored } from "../registry/store.ts";
 import type { WriteContext } from "../registry/strategy.ts";
 import type { WriteRequest } from "../registry/write-request.ts";
 import type { ObjectAnswer } from "./answer.ts";
-import { type ObjectEndpoint, objectAnswer } from "./endpoint.ts";
+import { type Endpoint, type ObjectEndpoint, objectAnswer } from "./endpoint.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** What every verb works with. */
@@ -26,21 +27,16 @@ export interface PipelineContext {
   minRequestTimeoutSeconds: number;
 }
 
-/** One write through an object endpoint: what its steps have in common. */
-export class WriteCall {
+/** One write through an endpoint: what its steps have in common. */
+export class WriteCall<E extends Endpoint = ObjectEndpoint> {
   readonly context: PipelineContext;
   readonly request: ApiRequest;
-  readonly endpoint: ObjectEndpoint;
+  readonly endpoint: E;
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
   readonly #manager: string;
 
-  constructor(
-    context: PipelineContext,
-    request: ApiRequest,
-    endpoint: ObjectEndpoint,
-    options: WriteOptions,
-  ) {
+  constructor(context: PipelineContext, request: ApiRequest, endpoint: E, options: WriteOptions) {
     this.context = context;
     this.request = request;
     this.endpoint = endpoint;
@@ -58,11 +54,11 @@ export class WriteCall {
     return {
       context: this.writeContext(),
       dryRun: this.dryRun,
-      admitCreate: (object) => this.#validate("CREATE", object, undefined),
-      admitUpdate: (object, old) => this.#validate("UPDATE", object, old),
+      admitCreate: (object) => this.validate("CREATE", object, undefined),
+      admitUpdate: (object, old) => this.validate("UPDATE", object, old),
       admitDelete: async (old) => {
         await this.admit("DELETE", undefined, old);
-        await this.#validate("DELETE", undefined, old);
+        await this.validate("DELETE", undefined, old);
       },
     };
   }
@@ -73,15 +69,25 @@ export class WriteCall {
     return { clock, random, gates, namespace, user, requestVersion: version, requestVerb: verb, warn };
   }
 
-  admit(
+  /** Mutating admission. Managed fields that it has broken are as before. */
+  async admit(
     operation: AdmissionAttributes["operation"],
     object: KubeObject | undefined,
     oldObject: KubeObject | undefined,
   ): Promise<void> {
-    return this.context.admission.admit(this.#attributes(operation, object, oldObject));
+    const before = object?.metadata.managedFields;
+    await this.context.admission.admit(this.#attributes(operation, object, oldObject));
+    const after = object?.metadata.managedFields;
+    const problem = after === before ? undefined : managedFieldsProblem(after);
+    if (!object || problem === undefined) return;
+    if (before) object.metadata.managedFields = before;
+    else delete object.metadata.managedFields;
+    this.request.warn(
+      `.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests: ${problem}`,
+    );
   }
 
-  #validate(
+  validate(
     operation: AdmissionAttributes["operation"],
     object: KubeObject | undefined,
     oldObject: KubeObject | undefined,
@@ -101,7 +107,7 @@ export class WriteCall {
       version,
       resource,
       subresource,
-      kind: this.endpoint.info.kind,
+      kind: (this.endpoint.subresource?.kind ?? this.endpoint.info).kind,
       namespace,
       name: name || (object?.metadata.name ?? ""),
       object,
@@ -112,7 +118,7 @@ export class WriteCall {
     };
   }
 
-  answer(code: number, stored: Stored): ObjectAnswer {
+  answer(this: WriteCall, code: number, stored: Stored): ObjectAnswer {
     return objectAnswer(this.endpoint, code, stored);
   }
 }

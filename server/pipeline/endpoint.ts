@@ -7,6 +7,7 @@ import type { VersionCodec } from "../registry/resource-type.ts";
 import type { Stored } from "../registry/store.ts";
 import type { WriteStrategy } from "../registry/strategy.ts";
 import type { Answer, ObjectAnswer } from "./answer.ts";
+import type { WriteCall } from "./call.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** Where a request of one path pattern goes. */
@@ -67,7 +68,9 @@ export interface SpecialEndpoint {
 export interface SpecialHandlers {
   /** How a create's body is decoded; required with create. */
   codec?: VersionCodec;
-  create?(object: KubeObject, request: ApiRequest, options: { dryRun: boolean }): Promise<Answer>;
+  create?(object: KubeObject, call: WriteCall<SpecialEndpoint>): Promise<Answer>;
+  /** A create through a subresource keeps the metadata that only the server may set elsewhere: preconditions. */
+  preservesMetadata?: boolean;
   get?(request: ApiRequest): Promise<Answer>;
   list?(request: ApiRequest): Promise<Answer>;
   connect?(request: ApiRequest): Promise<Answer>;

@@ -1,12 +1,10 @@
 import { deprecationWarning } from "../../api/deprecated-kinds.ts";
-import { parseWriteOptions } from "../../api/options.ts";
 import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
 import type { Answer } from "./answer.ts";
-import { readObject } from "./bodies.ts";
 import type { PipelineContext } from "./call.ts";
-import { create } from "./create.ts";
+import { create, createSpecial } from "./create.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
 import type { Endpoint, ObjectEndpoint, SpecialEndpoint } from "./endpoint.ts";
 import type { EndpointTable } from "./endpoint-table.ts";
@@ -59,7 +57,7 @@ export class Pipeline {
     if (deprecation !== undefined) request.warn(deprecation);
     return endpoint.form === "object"
       ? objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
-      : special(endpoint, request);
+      : special(this.context, endpoint, request);
   }
 
   /** Custom resources say which object it is whose subresource they do not know. */
@@ -91,13 +89,14 @@ function requireVerb({ info, subresource }: Endpoint, { verb }: ApiRequest): voi
   if (!(subresource?.verbs ?? info.verbs).includes(verb)) throw methodNotAllowed();
 }
 
-async function special({ handlers }: SpecialEndpoint, request: ApiRequest): Promise<Answer> {
+async function special(
+  context: PipelineContext,
+  endpoint: SpecialEndpoint,
+  request: ApiRequest,
+): Promise<Answer> {
+  const { handlers } = endpoint;
   if (handlers.connect) return handlers.connect(request);
-  if (request.verb === "create" && handlers.create && handlers.codec) {
-    const options = parseWriteOptions(request.query, "CreateOptions");
-    const object = await readObject(request, handlers.codec, options.fieldValidation);
-    return handlers.create(object, request, { dryRun: options.dryRun });
-  }
+  if (request.verb === "create") return createSpecial(context, endpoint, request);
   if (request.verb === "get" && handlers.get) return handlers.get(request);
   if (request.verb === "list" && handlers.list) return handlers.list(request);
   throw pathNotFound();

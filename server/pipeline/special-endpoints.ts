@@ -9,17 +9,17 @@ import type { VersionCodec } from "../registry/resource-type.ts";
 import type { PipelineContext } from "./call.ts";
 import type { SpecialHandlers } from "./endpoint.ts";
 import type { SpecialTable, ViewTable } from "./endpoints.ts";
+import {
+  localSubjectAccessReviews,
+  selfSubjectAccessReviews,
+  selfSubjectRulesReviews,
+  subjectAccessReviews,
+} from "./special/access-reviews.ts";
 import { bindings } from "./special/binding.ts";
 import { componentStatuses } from "./special/component-statuses.ts";
 import { connections } from "./special/connect.ts";
 import { evictions } from "./special/eviction.ts";
-import {
-  selfSubjectAccessReviews,
-  selfSubjectReviews,
-  selfSubjectRulesReviews,
-  subjectAccessReviews,
-  tokenReviews,
-} from "./special/reviews.ts";
+import { selfSubjectReviews, tokenReviews } from "./special/reviews.ts";
 import { scaleView } from "./special/scale.ts";
 
 export interface SpecialDependencies {
@@ -55,13 +55,10 @@ export function specialEndpoints({
     ["componentstatuses.", componentStatuses],
     ["tokenreviews.authentication.k8s.io", (info) => tokenReviews(codec(info), authenticators)],
     ["selfsubjectreviews.authentication.k8s.io", (info) => selfSubjectReviews(codec(info), context)],
-    [
-      "subjectaccessreviews.authorization.k8s.io",
-      (info) => subjectAccessReviews(codec(info), authorizer, false),
-    ],
+    ["subjectaccessreviews.authorization.k8s.io", (info) => subjectAccessReviews(codec(info), authorizer)],
     [
       "localsubjectaccessreviews.authorization.k8s.io",
-      (info) => subjectAccessReviews(codec(info), authorizer, true),
+      (info) => localSubjectAccessReviews(codec(info), authorizer),
     ],
     [
       "selfsubjectaccessreviews.authorization.k8s.io",

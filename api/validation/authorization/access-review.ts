@@ -1,7 +1,6 @@
 /** Source: pkg/apis/authorization/validation/validation.go. */
 import { goString, goValue } from "../../go-value.ts";
 import type { ObjectMeta } from "../../object.ts";
-import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import type { Schemas } from "../../types.ts";
 import { type FieldError, FieldPath, invalid, required } from "../field.ts";
@@ -11,9 +10,14 @@ import {
   validateLabelSelectorRequirement,
 } from "../labels.ts";
 
-type SubjectReview = ObjectOf<"io.k8s.api.authorization.v1.SubjectAccessReview">;
-type LocalReview = ObjectOf<"io.k8s.api.authorization.v1.LocalSubjectAccessReview">;
-type SelfReview = ObjectOf<"io.k8s.api.authorization.v1.SelfSubjectAccessReview">;
+/** A review before it is answered. */
+interface Asked<Spec> {
+  metadata: ObjectMeta;
+  spec: Spec;
+}
+
+type SubjectReview = Asked<Schemas["io.k8s.api.authorization.v1.SubjectAccessReviewSpec"]>;
+type SelfReview = Asked<Schemas["io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec"]>;
 type ResourceAttributes = Schemas["io.k8s.api.authorization.v1.ResourceAttributes"];
 type NonResourceAttributes = Schemas["io.k8s.api.authorization.v1.NonResourceAttributes"];
 
@@ -43,7 +47,7 @@ export function validateSelfSubjectAccessReview({ metadata, spec }: SelfReview):
 }
 
 /** ValidateLocalSubjectAccessReview. */
-export function validateLocalSubjectAccessReview({ metadata, spec }: LocalReview): FieldError[] {
+export function validateLocalSubjectAccessReview({ metadata, spec }: SubjectReview): FieldError[] {
   const { namespace = "", ...others } = metadata;
   const errors = validateSubjectSpec(spec);
   if (validateEmptyMetadata(others, "").length > 0) {

@@ -16,11 +16,14 @@ export function bindings(
 ): SpecialHandlers {
   return {
     codec,
-    async create(object, request, { dryRun }) {
+    preservesMetadata: true,
+    async create(object, call) {
+      const { request, dryRun } = call;
       const binding = object as unknown as Binding & KubeObject;
       const name = request.name || (object.metadata.name ?? "");
       if (request.namespace === "") throw badRequest("Namespace parameter required.");
       checkBinding(name, binding);
+      await call.validate("CREATE", object, undefined);
       const { clock, gates } = context;
       await pods().store.update(name, {
         ...specialWrite(context, request, dryRun),

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../../api/object.ts";
+import { loadTables } from "../../../api/schema/tables.ts";
 import { notFound } from "../../../api/status.ts";
 import type { SpecialHandlers } from "../endpoint.ts";
 import { spokenAnswer } from "./spoken.ts";
@@ -24,16 +25,20 @@ const components: readonly KubeObject[] = [
 
 /** The deprecated list of components. Source: pkg/registry/core/componentstatus. */
 export function componentStatuses(): SpecialHandlers {
-  const shown = (object: KubeObject) => ({ kind: "ComponentStatus", apiVersion: "v1", ...object });
+  const struct = (kind: string) => loadTables().kind("", "v1", kind)!;
   return {
     async get({ name }) {
       const found = components.find(({ metadata }) => metadata.name === name);
-      if (!found) throw notFound({ group: "", resource: "componentstatuses" }, name);
-      return spokenAnswer(shown(found), 200);
+      if (!found) throw notFound({ group: "", resource: "componentstatus" }, name);
+      return spokenAnswer(
+        struct("ComponentStatus"),
+        { kind: "ComponentStatus", apiVersion: "v1", ...found },
+        200,
+      );
     },
     async list() {
       const list = { kind: "ComponentStatusList", apiVersion: "v1", metadata: {}, items: components };
-      return spokenAnswer(list as unknown as KubeObject, 200);
+      return spokenAnswer(struct("ComponentStatusList"), list, 200);
     },
   };
 }

@@ -45,9 +45,11 @@ export function evictions(
 ): SpecialHandlers {
   return {
     codec,
-    async create(object, request, { dryRun }) {
+    async create(object, call) {
+      const { request, dryRun } = call;
       const options = evictionOptions(request.name, object as unknown as Eviction, dryRun ? ["All"] : []);
-      const evictor = { pods: pods(), budgets: budgets(), context: context, request, options };
+      await call.validate("CREATE", object, undefined);
+      const evictor = { pods: pods(), budgets: budgets(), context, request, options };
       await evict(evictor);
       return successStatus(201, undefined);
     },

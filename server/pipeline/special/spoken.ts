@@ -1,8 +1,10 @@
-import type { KubeObject } from "../../../api/object.ts";
+import type { JsonValue, KubeObject } from "../../../api/object.ts";
+import { normalizeStruct } from "../../../api/schema/decode.ts";
 import type { StructType } from "../../../api/schema/types.ts";
 import type { SpokenAnswer } from "../answer.ts";
 
-/** An answer with an object that no registry keeps; struct lets it be written as protobuf. */
-export function spokenAnswer(object: KubeObject, code = 201, struct?: StructType): SpokenAnswer {
-  return { kind: "spoken", code, object, struct };
+/** An answer with an object of a built-in type that no registry keeps. */
+export function spokenAnswer(struct: StructType, object: object, code: number): SpokenAnswer {
+  const normalized = normalizeStruct(struct, object as JsonValue);
+  return { kind: "spoken", code, object: normalized as unknown as KubeObject, struct };
 }
