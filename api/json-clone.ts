@@ -1,3 +1,4 @@
+import { EmptyMap, isEmptyMap } from "./empty-map.ts";
 import { setKey } from "./json.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
 
@@ -9,6 +10,7 @@ export function cloneJson<T>(value: T): T {
 function clone(value: JsonValue): JsonValue {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(clone);
+  if (isEmptyMap(value)) return new EmptyMap();
   const copy: JsonObject = {};
   for (const key in value) setKey(copy, key, clone(value[key]!));
   return copy;

@@ -1,8 +1,10 @@
 /**
  * Equality of API values as k8s.io/apimachinery/pkg/api/equality.Semantic has it, but for quantities that are written
- * in different ways (see core/resource-alignment.ts). Both sides are in the form that decoding gives: a list or map
- * that is empty is absent, a struct held by value is there, and `{}` means a pointer that is set.
+ * in different ways (see core/resource-alignment.ts). Both sides are in the form that decoding gives: an empty map is
+ * an EmptyMap, a struct held by value is there, and `{}` means a pointer that is set.
  */
+import { isEmptyMap } from "./empty-map.ts";
+
 export function semanticEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (isNothing(a)) return isNothing(b);
@@ -13,9 +15,11 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** null is how Go writes some lists that are not there. */
+/** null is how Go writes some lists that are not there; one that is empty equals it. */
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  if (typeof value !== "object" || value === null) return value === undefined || value === null;
+  if (Array.isArray(value)) return value.length === 0;
+  return isEmptyMap(value);
 }
 
 function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -160,7 +160,7 @@ export class FieldManager {
   ): Managers {
     const { version, checkLive } = this.#options;
     const before = asJson(live === undefined ? version.emptyObject() : version.fromHub(live));
-    const after = asJson(version.fromHub(next));
+    const after = asJson(version.toJson(next));
     if (checkLive) {
       validate(after, version.schema, { allowDuplicates: true });
       validate(before, version.schema, { allowDuplicates: true });

@@ -79,6 +79,7 @@ describe("writes to a Scale", () => {
     applyDefaults() {},
     toHub: (object) => object,
     fromHub: (object) => object,
+    toJson: (object) => object,
     emptyObject: () => ({ metadata: {} }),
   };
   const scaleManager = new FieldManager({

@@ -59,13 +59,16 @@ export function fieldManager(
   const versions = new Map<string, RequestVersion>();
   const same = (object: JsonObject): JsonObject => object;
   for (const [apiVersion, convert] of Object.entries({ "t.io/v1": same, ...options.versions })) {
+    const fromHub = (object: KubeObject) =>
+      apiVersion === "t.io/v1" ? object : turned(object, apiVersion, convert);
     versions.set(apiVersion, {
       apiVersion,
       schema,
       decode: (value) => ({ object: cloneJson(value) as unknown as KubeObject }),
       applyDefaults() {},
       toHub: (object) => (apiVersion === "t.io/v1" ? object : turned(object, "t.io/v1", convert)),
-      fromHub: (object) => (apiVersion === "t.io/v1" ? object : turned(object, apiVersion, convert)),
+      fromHub,
+      toJson: fromHub,
       emptyObject: () => ({ apiVersion, kind: "Thing", metadata: {} }),
     });
   }

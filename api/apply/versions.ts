@@ -9,6 +9,8 @@ export interface ApplyVersion {
   decode(value: JsonValue): { object: KubeObject };
   toHub(object: KubeObject): KubeObject;
   fromHub(object: KubeObject): KubeObject;
+  /** A hub object in this version as it is written: empty lists and maps are left out where Go does so. */
+  toJson(object: KubeObject): KubeObject;
 }
 
 /** The versions of a kind. */
@@ -21,7 +23,7 @@ export interface ApplyVersions {
 export function convertObject(object: JsonObject, from: ApplyVersion, to: ApplyVersion): JsonObject {
   if (from.apiVersion === to.apiVersion) return object;
   const { object: decoded } = from.decode(object);
-  return asJson(to.fromHub(from.toHub(decoded)));
+  return asJson(to.toJson(from.toHub(decoded)));
 }
 
 /** API objects are JSON trees; their TypeScript types only say more about them. */

@@ -10,7 +10,7 @@ const matchesNothing = { matchExpressions: [{ key: oldEmptySelectorLabel, operat
 const podDisruptionBudget = defineConversion({
   toHub(object: ObjectOf<"io.k8s.api.policy.v1.PodDisruptionBudget">) {
     const { selector } = object.spec;
-    if (!selector?.matchExpressions || semanticEqual(selector, matchesNothing)) return object;
+    if (!selector?.matchExpressions?.length || semanticEqual(selector, matchesNothing)) return object;
     const kept = selector.matchExpressions.filter(({ key }) => key !== oldEmptySelectorLabel);
     if (kept.length > 0) selector.matchExpressions = kept;
     else delete selector.matchExpressions;

@@ -7,6 +7,7 @@ import { setKey, stringifyJson } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { normalizeStruct } from "../schema/decode.ts";
 import { decodeProtobufObject } from "../schema/decode-protobuf.ts";
+import { storedForm } from "../schema/empty-values.ts";
 import { loadTables } from "../schema/tables.ts";
 import type { FieldType, Scalar, StructType } from "../schema/types.ts";
 import { StatusError } from "../status.ts";
@@ -85,7 +86,7 @@ function arbitraryStruct(type: StructType, depth = 0): fc.Arbitrary<JsonObject> 
 const typed = (type: StructType, object: JsonObject): JsonObject => ({
   kind: type.goName,
   apiVersion: "v1",
-  ...normalizeStruct(type, object),
+  ...storedForm(type, normalizeStruct(type, object)),
 });
 
 describe("what is encoded decodes to the same", () => {

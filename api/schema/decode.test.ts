@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { goStructTypes } from "../../openapi/go-types.ts";
+import { EmptyMap } from "../empty-map.ts";
 import { parseJson, stringifyJson } from "../json.ts";
 import { parseJsonTree } from "../json-tree.ts";
 import type { JsonObject } from "../object.ts";
@@ -39,8 +40,8 @@ describe("what upstream keeps of an object", () => {
     );
   });
 
-  test("what is empty goes the way of its Go type", () => {
-    const text = `{"metadata":{"name":"","labels":{},"finalizers":[],"generation":0,"creationTimestamp":null},
+  test("zero scalars and nulls go the way of their Go type", () => {
+    const text = `{"metadata":{"name":"","labels":null,"finalizers":null,"generation":0,"creationTimestamp":null},
       "spec":{"replicas":0,"paused":false,"strategy":null,"template":{"spec":{"hostNetwork":false}}}}`;
     expect(decoded(deployment, text)).toBe(
       '{"metadata":{},"spec":{"replicas":0,"selector":null,"template":{"metadata":{},"spec":{"containers":null}},"strategy":{}},"status":{}}',
@@ -66,9 +67,15 @@ describe("what upstream keeps of an object", () => {
     );
   });
 
-  test("a list that must be written is null when it is empty, but for kinds that are stored as JSON", () => {
-    expect(decoded(pod, '{"spec":{"containers":[]}}')).toContain('"containers":null');
-    expect(decoded(crd, '{"status":{"storedVersions":[]}}')).toContain('"storedVersions":[]');
+  test("lists and maps that are empty are not nil", () => {
+    const { value } = decode(pod, '{"metadata":{"labels":{},"finalizers":[]},"spec":{"containers":[]}}');
+    expect(value).toEqual({
+      metadata: { labels: new EmptyMap(), finalizers: [] },
+      spec: { containers: [] },
+      status: {},
+    });
+    expect((value["metadata"] as JsonObject)["labels"]).toBeInstanceOf(EmptyMap);
+    expect(value["status"]).not.toBeInstanceOf(EmptyMap);
   });
 
   test("schemas inside lists, booleans and maps are decoded too", () => {

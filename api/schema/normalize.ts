@@ -1,9 +1,10 @@
 /**
- * The fast walk over a typed object: checks types, leaves out what the type does not know or Go would drop, writes
- * keys in Go's order and values as Go does (encoding/json, and the protobuf that upstream stores). It says only that
- * something is wrong; go-decode.ts finds out what.
+ * The fast walk over a typed object: checks types, leaves out what the type does not know or Go's struct could not
+ * hold, writes keys in Go's order and values as Go does. A list or map that is empty is not nil and stays until it is
+ * written (empty-values.ts). The walk says only that something is wrong; go-decode.ts finds out what.
  */
 import { compareBytes } from "../byte-order.ts";
+import { EmptyMap } from "../empty-map.ts";
 import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { canonicalQuantity, QuantityError } from "../quantity.ts";
@@ -73,8 +74,7 @@ function normalizeField(field: FieldPlan, item: JsonValue | undefined, walk: Wal
   const normalized = normalizeValue(field.type, item, walk);
   // Go's zero time, even behind a pointer, is no time.
   if (normalized === null) return absentValue(field, walk);
-  if (field.dropZero) return isZero(normalized) ? undefined : normalized;
-  return field.nullWhenEmpty && isZero(normalized) ? null : normalized;
+  return field.dropZero && isZero(normalized) ? undefined : normalized;
 }
 
 function absentValue(field: FieldPlan, walk: Walk): JsonValue | undefined {
@@ -93,14 +93,7 @@ function arrange(plan: StructPlan, slots: Slots, walk: Walk): JsonObject {
   return out;
 }
 
-/** What omitempty leaves out. */
-function isZero(value: JsonValue): boolean {
-  if (typeof value !== "object") return value === "" || value === 0 || value === false;
-  if (value === null) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  for (const _key in value) return false;
-  return true;
-}
+const isZero = (value: JsonValue): boolean => value === "" || value === 0 || value === false;
 
 function normalizeValue(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
   switch (type.code) {
@@ -140,6 +133,7 @@ function normalizeMap(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw mismatch;
   const slots: Slots = walk.owned ? value : { ...value };
   const keys = Object.keys(slots);
+  if (keys.length === 0) return new EmptyMap();
   for (const key of keys) {
     const item = slots[key];
     const normalized = item === undefined ? item : normalizeItem(type, item, walk);

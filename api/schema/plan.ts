@@ -47,15 +47,25 @@ export interface TypePlan {
 /** What becomes of a field that is absent or null. */
 export const absent = { omitted: 0, constant: 1, emptyStruct: 2 } as const;
 
+/** See empty-values.ts. */
+export const emptiness = {
+  /** No list or map, or one that stays as it is. */
+  kept: 0,
+  /** omitempty: it is not written. */
+  omitted: 1,
+  /** Written as `[]` or `{}`, and as null when it comes back from storage. */
+  stored: 2,
+} as const;
+
 export interface FieldPlan {
   readonly name: string;
   /** Its place in Go's struct. */
   readonly index: number;
   readonly type: TypePlan;
-  /** A zero scalar, an empty list or map is left out. */
+  /** A zero scalar is left out: Go's struct cannot tell it from an absent one. */
   readonly dropZero: boolean;
-  /** An empty list or map is written as null: nil is all that storage keeps of it. */
-  readonly nullWhenEmpty: boolean;
+  /** What becomes of a list or map that is empty and not nil. */
+  readonly whenEmpty: (typeof emptiness)[keyof typeof emptiness];
   readonly whenAbsent: (typeof absent)[keyof typeof absent];
   readonly constant: JsonValue;
   readonly field: Field;
@@ -65,6 +75,7 @@ export class StructPlan {
   readonly struct: StructType;
   #fields: readonly FieldPlan[] | undefined;
   #byName: ReadonlyMap<string, FieldPlan> | undefined;
+  #composites: readonly FieldPlan[] | undefined;
   #alwaysCount: number | undefined;
 
   constructor(struct: StructType) {
@@ -80,6 +91,12 @@ export class StructPlan {
   get byName(): ReadonlyMap<string, FieldPlan> {
     this.#byName ??= new Map(this.fields.map((field) => [field.name, field]));
     return this.#byName;
+  }
+
+  /** Fields that are or may hold lists and maps. */
+  get composites(): readonly FieldPlan[] {
+    this.#composites ??= this.fields.filter(({ type }) => isComposite(type));
+    return this.#composites;
   }
 
   /** How many fields are written whatever they hold. */
@@ -146,6 +163,9 @@ export function zeroOf(type: TypePlan): JsonValue {
   return zeros.get(type.code) ?? null;
 }
 
+export const isComposite = ({ code }: TypePlan): boolean =>
+  (code >= typeCodes.struct && code <= typeCodes.map) || code >= typeCodes.schemaOrArray;
+
 /** Kinds of these packages are stored as JSON, where an empty list stays one; all others as protobuf. */
 const storedAsJson = /^io\.k8s\.(?:apiextensions-apiserver|kube-aggregator)\./;
 
@@ -153,16 +173,18 @@ function planField(field: Field, index: number, owner: StructPlan): FieldPlan {
   const type = planType(field.type, field.goType, owner);
   const isCollection = type.code === typeCodes.array || type.code === typeCodes.map;
   const always = field.presence === "always";
+  const omitEmpty = field.presence === "omitempty";
   const emptyStruct = always && type.code === typeCodes.struct;
-  const omitted = field.presence === "pointer" || field.presence === "omitempty";
+  const omitted = field.presence === "pointer" || omitEmpty;
+  const { kept, omitted: unwritten, stored } = emptiness;
+  const nilInStorage = always && !storedAsJson.test(owner.struct.name);
   return {
     name: field.name,
     index,
     type,
     field,
-    // An empty managedFields says something: it makes everybody forget who owns what (isResetManagedFields).
-    dropZero: field.presence === "omitempty" && field.name !== "managedFields",
-    nullWhenEmpty: always && isCollection && !storedAsJson.test(owner.struct.name),
+    dropZero: omitEmpty && !isCollection,
+    whenEmpty: !isCollection ? kept : omitEmpty ? unwritten : nilInStorage ? stored : kept,
     whenAbsent: emptyStruct ? absent.emptyStruct : omitted ? absent.omitted : absent.constant,
     constant: always ? zeroOf(type) : null,
   };

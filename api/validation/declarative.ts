@@ -3,6 +3,7 @@
  * and some rules end a field's validation. Source: k8s.io/apimachinery/pkg/api/validate and the generated
  * zz_generated.validations.go. Use it only for kinds whose strategy enforces those rules (WithDeclarativeEnforcement).
  */
+import { isEmptyMap } from "../empty-map.ts";
 import type { FeatureGates } from "../feature-gates.ts";
 import { semanticEqual } from "../semantic-equal.ts";
 import {
@@ -45,7 +46,8 @@ const isZero = (value: unknown): boolean =>
   value === null ||
   value === "" ||
   value === 0 ||
-  (Array.isArray(value) && value.length === 0);
+  (Array.isArray(value) && value.length === 0) ||
+  (typeof value === "object" && isEmptyMap(value));
 
 /** The rules of a struct: of the whole first, then field by field. */
 export function struct<T extends object>(rules: RulesOf<T>, ...whole: readonly Check<T>[]): Check<T> {

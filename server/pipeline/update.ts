@@ -1,3 +1,4 @@
+import { cloneJson } from "../../api/json-clone.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { parseWriteOptions } from "../../api/options.ts";
 import { badRequest } from "../../api/status.ts";
@@ -29,7 +30,7 @@ export async function update(
     call,
     async (live) => {
       // Each attempt begins with what the client sent: a failed one has changed its copy.
-      const own = structuredClone(spoken);
+      const own = cloneJson(spoken);
       const write = call.fieldManagerWrite;
       if (view) return view.update(own, requireLive(live), write);
       return endpoint.codec.fieldManager(request.subresource).update(live, codec.toHub(own), write);

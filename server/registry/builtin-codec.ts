@@ -8,6 +8,7 @@ import type { FeatureGates } from "../../api/feature-gates.ts";
 import { apiVersionOf, type GroupVersionKind, type JsonValue, type KubeObject } from "../../api/object.ts";
 import { type DecodeOptions, decodeStruct, normalizeStruct } from "../../api/schema/decode.ts";
 import { type BodyText, type DecodeTarget, decodeObject } from "../../api/schema/decode-object.ts";
+import { jsonForm } from "../../api/schema/empty-values.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo, StructType } from "../../api/schema/types.ts";
 import type { TableDefinition } from "../../api/tables/columns.ts";
@@ -90,6 +91,10 @@ export class BuiltinCodec implements VersionCodec {
 
   fromHub(object: KubeObject): KubeObject {
     return fromHub(object, this.apiVersion);
+  }
+
+  toJson(object: KubeObject): KubeObject {
+    return jsonForm(this.#struct, this.fromHub(object));
   }
 
   emptyObject(): KubeObject {

@@ -1,5 +1,6 @@
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import { apiVersionOf } from "../../api/object.ts";
+import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo } from "../../api/schema/types.ts";
 import { BuiltinCodec } from "./builtin-codec.ts";
 import type { ResourceType, VersionCodec } from "./resource-type.ts";
@@ -45,7 +46,8 @@ function builtinType(
   const { group, resource, kind, namespaced, storageVersion } = versions[0]!;
   const definition = definitions.get(`${resource}.${group}`) ?? plainDefinition(group, resource);
   const hubGroup = definition.storedAs?.group ?? group;
-  const hubApiVersion = apiVersionOf(hubGroup, definition.storedAs?.version ?? storageVersion);
+  const hubVersion = definition.storedAs?.version ?? storageVersion;
+  const hubApiVersion = apiVersionOf(hubGroup, hubVersion);
   const context = { hubApiVersion, definition, gates, versions: new Map() };
   const codecs = new Map<string, VersionCodec>(
     versions.map((info) => [info.version, new BuiltinCodec(info, context)]),
@@ -57,6 +59,7 @@ function builtinType(
     namespaced,
     hubApiVersion,
     hubKind: kind,
+    hubStruct: loadTables().kind(hubGroup, hubVersion, kind),
     keyPrefix: `/registry/${hubGroup || "core"}/${resource}/`,
     upstreamPath: upstreamPath(hubGroup, resource),
     definition,

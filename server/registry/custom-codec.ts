@@ -144,6 +144,10 @@ export class CustomCodec implements VersionCodec {
     return this.#context.versions.get(this.#context.hubApiVersion);
   }
 
+  toJson(object: KubeObject): KubeObject {
+    return this.fromHub(object);
+  }
+
   emptyObject(): KubeObject {
     return { kind: this.info.kind, apiVersion: this.apiVersion, metadata: {} };
   }

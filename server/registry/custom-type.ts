@@ -72,6 +72,7 @@ function customType(
     namespaced: scope === "Namespaced",
     hubApiVersion: context.hubApiVersion,
     hubKind: kind,
+    hubStruct: undefined,
     keyPrefix: `/registry/${group}/${plural}/`,
     upstreamPath: `${group}/${plural}`,
     definition: context.strategies(version.name),

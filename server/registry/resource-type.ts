@@ -33,6 +33,8 @@ export interface VersionCodec {
   toHub(object: KubeObject): KubeObject;
   /** A hub object in this version; never changes its argument, parts may be shared. */
   fromHub(object: KubeObject): KubeObject;
+  /** The same as it is written: empty lists and maps are left out where Go does so. */
+  toJson(object: KubeObject): KubeObject;
   /** fromHub changes nothing but apiVersion. */
   readonly sameShape: boolean;
   /** Go struct fields that are written even when empty, for synthetic objects such as bookmarks. */
@@ -57,6 +59,8 @@ export interface ResourceType {
   /** apiVersion of stored objects. */
   readonly hubApiVersion: string;
   readonly hubKind: string;
+  /** The type of stored objects; undefined for custom resources. */
+  readonly hubStruct: StructType | undefined;
   /** "/registry/apps/deployments/". */
   readonly keyPrefix: string;
   /** Where a bare kube-apiserver keeps it in etcd: shows in a few error texts. */

@@ -1,6 +1,8 @@
 import { goQuote } from "../../api/go-format.ts";
+import { cloneJson } from "../../api/json-clone.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { storedForm } from "../../api/schema/empty-values.ts";
 import {
   alreadyExists,
   badRequest,
@@ -97,7 +99,7 @@ export class ResourceStore {
     const generated = !object.metadata.name && !!object.metadata.generateName;
     for (let attempt = 1; ; attempt++) {
       // A failed attempt has changed its object: all but the last get a copy.
-      const own = generated && attempt < nameAttempts ? structuredClone(object) : object;
+      const own = generated && attempt < nameAttempts ? cloneJson(object) : object;
       try {
         return await this.#create(own, request);
       } catch (error) {
@@ -118,7 +120,7 @@ export class ResourceStore {
     return this.#undoing(dryRun, undo, async () => {
       await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
-      return this.#insert(object, request);
+      return this.#insert(this.#asStored(object), request);
     });
   }
 
@@ -185,8 +187,9 @@ export class ResourceStore {
       await request.admitCreate?.(object);
       const key = this.key(context.namespace, name);
       delete object.metadata.resourceVersion;
-      if (dryRun) return this.#tried(object);
-      return this.#put(object, (value) => this.#storage.create(key, value, this.#lifetime()));
+      const stored = this.#asStored(object);
+      if (dryRun) return this.#tried(stored);
+      return this.#put(stored, (value) => this.#storage.create(key, value, this.#lifetime()));
     });
   }
 
@@ -214,12 +217,13 @@ export class ResourceStore {
         return { object, entry: undefined };
       }
       object.metadata.resourceVersion = old.metadata.resourceVersion;
-      if (jsonEqual(object, this.#written.of(entry) ?? old)) return { object: old, entry };
-      if (dryRun) return this.#tried(object);
-      const updated = await this.#put(object, (value) =>
+      const stored = this.#asStored(object);
+      if (jsonEqual(stored, this.#written.of(entry) ?? old)) return { object: old, entry };
+      if (dryRun) return this.#tried(stored);
+      const updated = await this.#put(stored, (value) =>
         this.#storage.update(entry.key, entry.revision, value, this.#lifetime()),
       );
-      await hooks?.afterUpdate?.(object, old);
+      await hooks?.afterUpdate?.(stored, old);
       return updated;
     });
   }
@@ -324,6 +328,11 @@ export class ResourceStore {
 
   async #afterDelete(object: KubeObject): Promise<void> {
     await this.type.definition.strategy.hooks?.afterDelete?.(object);
+  }
+
+  #asStored(object: KubeObject): KubeObject {
+    const { hubStruct } = this.type;
+    return hubStruct ? storedForm(hubStruct, object) : object;
   }
 
   #encode(object: KubeObject): Value {

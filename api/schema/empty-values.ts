@@ -1,0 +1,82 @@
+/**
+ * What becomes of lists and maps that are empty but not nil. Decoded objects keep them, as Go's structs do, because
+ * validation prints them and asks for nil; encoding/json leaves out those of fields with omitempty; and protobuf, in
+ * which most kinds are stored, knows no difference at all.
+ */
+import { setKey } from "../json.ts";
+import type { JsonObject, JsonValue } from "../object.ts";
+import { emptiness, type FieldPlan, isComposite, planOf, type StructPlan, type TypePlan } from "./plan.ts";
+import type { StructType } from "./types.ts";
+
+/** An object as encoding/json writes it; the object itself where that is no different. */
+export const jsonForm = <T extends object>(struct: StructType, object: T): T =>
+  fieldsWritten(planOf(struct), object as JsonObject, false) as T;
+
+/** An object as it comes back from storage; the object itself where that is no different. */
+export const storedForm = <T extends object>(struct: StructType, object: T): T =>
+  fieldsWritten(planOf(struct), object as JsonObject, true) as T;
+
+function fieldsWritten(plan: StructPlan, object: JsonObject, stored: boolean): JsonObject {
+  let out: { [key: string]: JsonValue | undefined } = object;
+  for (const field of plan.composites) {
+    const value = object[field.name];
+    if (typeof value !== "object" || value === null) continue;
+    const written = fieldWritten(field, value, stored);
+    if (written === value) continue;
+    if (out === object) out = { ...object };
+    if (written === undefined) delete out[field.name];
+    else out[field.name] = written;
+  }
+  return out as JsonObject;
+}
+
+function fieldWritten(
+  { type, whenEmpty }: FieldPlan,
+  value: JsonValue & object,
+  stored: boolean,
+): JsonValue | undefined {
+  if (whenEmpty === emptiness.kept || !isEmpty(value)) return valueWritten(type, value, stored);
+  if (whenEmpty === emptiness.omitted) return undefined;
+  return stored ? null : value;
+}
+
+function valueWritten(type: TypePlan, value: JsonValue, stored: boolean): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  const { item } = type;
+  if (item) {
+    if (!isComposite(item)) return value;
+    return Array.isArray(value) ? itemsWritten(item, value, stored) : membersWritten(item, value, stored);
+  }
+  if (!type.struct) return value;
+  // Of unions the schema's: a list of them, or one. What else a union may be has nothing inside.
+  if (Array.isArray(value)) return itemsWritten(type, value, stored);
+  return fieldsWritten(type.struct, value, stored);
+}
+
+function itemsWritten(type: TypePlan, items: JsonValue[], stored: boolean): JsonValue[] {
+  let out = items;
+  for (const [index, item] of items.entries()) {
+    const written = valueWritten(type, item, stored);
+    if (written === item) continue;
+    if (out === items) out = [...items];
+    out[index] = written;
+  }
+  return out;
+}
+
+function membersWritten(type: TypePlan, members: JsonObject, stored: boolean): JsonObject {
+  let out = members;
+  for (const key in members) {
+    const written = valueWritten(type, members[key]!, stored);
+    if (written === members[key]) continue;
+    if (out === members) out = { ...members };
+    setKey(out, key, written);
+  }
+  return out;
+}
+
+function isEmpty(value: object): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _key in value) return false;
+  return true;
+}
