@@ -51,6 +51,18 @@ test("the first update that changes nothing writes what reading has added, the s
   expect(versionOf(await touch(first.object))).toBe(versionOf(first));
 });
 
+test("a claim is pending when it is read: the first update that changes nothing writes that", async () => {
+  const { create, touch } = storeOf("v1/persistentvolumeclaims");
+  const created = await create({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "a", namespace: "default" },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  });
+  expect(created.object).toHaveProperty("status", { phase: "Pending" });
+  expect(versionOf(await touch(created.object))).toBe(versionOf(created) + 1);
+});
+
 test("a dry run answers with what reading would add", async () => {
   const { object } = await storeOf("batch/v1/jobs").create(job, true);
   expect(object.metadata.labels).toHaveProperty("job-name", "a");

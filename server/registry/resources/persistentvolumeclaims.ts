@@ -18,7 +18,7 @@ export const persistentVolumeClaims = defineResource<Claim>({
   strategy: {
     returnDeletedObject: true,
     prepareForCreate(claim, { gates }) {
-      claim.status = { phase: "Pending" };
+      claim.status = {};
       prepareSpec(claim.spec, undefined, gates);
     },
     validate: (claim, { gates }) => validatePersistentVolumeClaim(claim, gates),
@@ -29,6 +29,9 @@ export const persistentVolumeClaims = defineResource<Claim>({
     },
     validateUpdate: (claim, old, { gates }) => validatePersistentVolumeClaimUpdate(claim, old, gates),
     warningsOnUpdate: persistentVolumeClaimWarnings,
+    defaultOnRead({ status }) {
+      status.phase ||= "Pending";
+    },
     resetFields: { v1: ["status"] },
   },
   subresources: {

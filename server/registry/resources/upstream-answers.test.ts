@@ -84,6 +84,7 @@ describe("creates as upstream does", () => {
     };
     await strategy.hooks?.beginCreate?.(object, { ...own, dryRun: false });
     await beforeCreate(type, strategy, object, { context: own, dryRun: false });
+    strategy.defaultOnRead?.(object);
     expect(plain(codec, object)).toEqual(row.answer);
     expect(warnings).toEqual(row.warnings);
   });
