@@ -365,4 +365,36 @@ export const cases = [
     );
     await t.post(all, annotated("critical", { "scheduler.alpha.kubernetes.io/critical-pod": "" }));
   }),
+  test("pods: who owns what resize and ephemeralcontainers write", async (t) => {
+    const all = t.path("v1/pods");
+    const container = (cpu: string, more: JsonObject = {}) => ({
+      name: "c",
+      image: "i",
+      resources: { requests: { cpu } },
+      ...more,
+    });
+    await t.post(all, pod("p", { containers: [container("100m")] }));
+    const applied = (spec: JsonObject, metadata: JsonObject = {}) => pod("p", spec, metadata);
+    await t.apply(`${all}/p/resize`, applied({ containers: [container("200m")] }), "a");
+    await t.apply(
+      `${all}/p/resize`,
+      applied({ containers: [container("300m")] }, { labels: { l: "1" } }),
+      "a",
+      { query: { force: "true" } },
+    );
+    await t.patch(`${all}/p/resize`, { spec: { containers: [container("400m")] } }, { type: "strategic" });
+    const shell = { name: "e", image: "i", command: ["sh"] };
+    await t.apply(
+      `${all}/p/ephemeralcontainers`,
+      applied({ ephemeralContainers: [shell] }, { labels: { m: "1" } }),
+      "b",
+      { query: { force: "true" } },
+    );
+    await t.patch(
+      `${all}/p/ephemeralcontainers`,
+      { metadata: { labels: { n: "1" } }, spec: { ephemeralContainers: [{ ...shell, name: "f" }] } },
+      { type: "strategic" },
+    );
+    await t.get(`${all}/p`);
+  }),
 ];
