@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Clock, type Random, timestamp } from "../api/clock.ts";
+import type { Clock, Random } from "../api/clock.ts";
 import { defaultFeatureGates, parseFeatureGates } from "../api/feature-gates.ts";
 import { enabledResources, parseRuntimeConfig } from "../api/runtime-config.ts";
 import { loadTables } from "../api/schema/tables.ts";
@@ -114,7 +114,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       minRequestTimeoutSeconds: settings.minRequestTimeout,
     };
     const pipeline = new Pipeline(context, endpoints, authorizer);
-    const client = new InProcessClient(pipeline, serverUser, `kube-apiserver/${kubernetesVersion}`);
+    const userAgent = `kube-apiserver/${kubernetesVersion}`;
+    const client = new InProcessClient(pipeline, serverUser, userAgent);
     const authenticators = authenticatorsOf(settings);
     const definitions = resourceDefinitions({
       eventTtlSeconds: settings.eventTtl,
@@ -160,9 +161,16 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       onError,
     });
     const following = { signal: ending.signal, onError };
+    // Past admission and authorization: they go with their definition.
+    const stored = new Pipeline(
+      { ...context, admission: new AdmissionChain([]) },
+      customResources.storedEndpoints,
+      alwaysAllow,
+    );
     const definitionControllers = new DefinitionControllers({
       client,
-      now: () => timestamp(clock),
+      instances: new InProcessClient(stored, serverUser, userAgent),
+      clock,
       ...following,
     });
     const documents = { files: generatedOpenApiFiles(), resources: infos, gates };
@@ -207,7 +215,12 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     await flows.start(ending.signal);
     await new FlowSchemaController({ client, clock, random, ...following }).start();
     // A resource is served before its definition is called established.
-    await follow(client, definitionsResource, inOrder([customResources, definitionControllers]), following);
+    await follow(
+      client,
+      definitionsResource,
+      inOrder([customResources, definitionControllers.follower]),
+      following,
+    );
     state.started = true;
     const url = `https://${state.address}`;
     return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ManualClock } from "../api/manual-clock.ts";
 import type { KubeObject } from "../api/object.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 
@@ -122,4 +123,71 @@ test("a definition goes after its objects, and waits for their finalizers", asyn
       !(await client.list(definitions)).items.some((one) => one.metadata.name === `widgets.${group}`),
   );
   await expect(client.list(widgets(group))).rejects.toMatchObject({ code: 404 });
+});
+
+test("a definition takes objects with it that no served version shows", async () => {
+  const group = "hidden.example.com";
+  await serve(definition(group));
+  const { client } = cluster;
+  const metadata = { name: "a" };
+  const finalized = { name: "b", finalizers: ["example.com/wait"] };
+  for (const one of [metadata, finalized]) {
+    const body = { ...widget({}), apiVersion: `${group}/v1`, metadata: one } as KubeObject;
+    await client.create(widgets(group), body);
+  }
+  const name = `widgets.${group}`;
+  const setServed = (served: boolean) =>
+    client.patch(definitions, name, [{ op: "replace", path: "/spec/versions/0/served", value: served }], {
+      type: "json",
+    });
+  await setServed(false);
+  await until(() =>
+    client.list(widgets(group)).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await client.delete(definitions, name);
+  const conditions = await conditionsOf(name);
+  expect(conditions.at(-1)).toMatchObject({ type: "Terminating", status: "True" });
+  await setServed(true);
+  await until(() =>
+    client.list(widgets(group)).then(
+      ({ items }) => items.length === 1,
+      () => false,
+    ),
+  );
+  await client.patch(widgets(group), "b", { metadata: { finalizers: null } }, { type: "merge" });
+  await until(async () => !(await client.list(definitions)).items.some((one) => one.metadata.name === name));
+});
+
+test("every minute a definition says what it still waits for", async () => {
+  const clock = new ManualClock();
+  const own = await createCluster({ clock, onError: () => {} });
+  try {
+    const group = "waits.example.com";
+    const name = `widgets.${group}`;
+    await own.client.create(definitions, definition(group));
+    const reason = async () => {
+      const { status } = (await own.client.get(definitions, name)) as KubeObject & {
+        status: { conditions: Condition[] | null };
+      };
+      return status.conditions?.at(-1)?.reason;
+    };
+    await until(async () => (await reason()) === "InitialNamesAccepted");
+    const metadata = { name: "a", finalizers: ["example.com/wait"] };
+    await own.client.create(widgets(group), {
+      ...widget({}),
+      apiVersion: `${group}/v1`,
+      metadata,
+    } as KubeObject);
+    await own.client.delete(definitions, name);
+    await until(async () => (await reason()) === "InstanceDeletionInProgress" && clock.timers > 0);
+    clock.advance(60_000);
+    await until(async () => (await reason()) === "InstanceDeletionCheck");
+    clock.advance(5);
+    await until(async () => (await reason()) === "InstanceDeletionInProgress");
+  } finally {
+    await own.close();
+  }
 });

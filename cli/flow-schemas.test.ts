@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ManualClock } from "../api/manual-clock.ts";
 import type { KubeObject } from "../api/object.ts";
-import { ManualClock } from "../server/storage/manual-clock.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 
 const group = { group: "flowcontrol.apiserver.k8s.io", version: "v1" };

@@ -1,11 +1,14 @@
+import { type Clock, timestamp } from "../../api/clock.ts";
 import type { CustomResourceDefinition } from "../../api/custom/definition.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { StatusError } from "../../api/status.ts";
 import type { Client } from "../../client/client.ts";
 import type { Follower } from "../../client/follow.ts";
+import { KnownObjects } from "../../client/known-objects.ts";
+import { WorkQueue } from "../../client/work-queue.ts";
+import { tolerateRace } from "../tolerate-race.ts";
 import { judgeApproval } from "./api-approval.ts";
 import { establish } from "./establishing.ts";
-import { cleanUp, needsCleanup } from "./finalizer.ts";
+import { cleanUp, isCleanupNews, needsCleanup } from "./finalizer.ts";
 import { acceptNames } from "./naming.ts";
 
 export const definitionsResource = {
@@ -16,116 +19,86 @@ export const definitionsResource = {
 
 export interface DefinitionControllersOptions {
   client: Client;
-  /** The time as RFC 3339, whole seconds. */
-  now(): string;
+  /** Reaches the objects of definitions in the version they are stored in, whether it is served or not. */
+  instances: Client;
+  clock: Clock;
   signal: AbortSignal;
   onError: (error: unknown) => void;
 }
+
+const cleanupWorkers = 5;
 
 /**
  * Keeps the status of custom resource definitions: names, establishing, approval, and the end of their objects. One
  * definition is looked at after the other; every change of its own comes back as a new one to look at.
  */
-export class DefinitionControllers implements Follower {
+export class DefinitionControllers {
   readonly #options: DefinitionControllersOptions;
-  readonly #definitions = new Map<string, CustomResourceDefinition>();
-  readonly #queue = new Set<string>();
-  readonly #cleaning = new Set<string>();
-  #running = false;
+  readonly #definitions: KnownObjects<KubeObject & CustomResourceDefinition>;
+  readonly #statuses: WorkQueue;
+  readonly #cleanups: WorkQueue;
 
   constructor(options: DefinitionControllersOptions) {
+    const { clock, signal, onError } = options;
     this.#options = options;
+    this.#definitions = new KnownObjects((now, before) => this.#changed(now, before));
+    const shared = { clock, signal, onError };
+    this.#statuses = new WorkQueue({ ...shared, work: (name) => this.#syncStatus(name) });
+    this.#cleanups = new WorkQueue({
+      ...shared,
+      workers: cleanupWorkers,
+      work: (name) => this.#cleanUp(name),
+    });
   }
 
-  replace(objects: readonly KubeObject[]): void {
-    this.#definitions.clear();
-    for (const object of objects) this.#remember(object as CustomResourceDefinition);
-    for (const name of this.#definitions.keys()) this.#enqueue(name);
+  /** To be told of the definitions. */
+  get follower(): Follower {
+    return this.#definitions;
   }
 
-  set(object: KubeObject): void {
-    this.#remember(object as CustomResourceDefinition);
-    this.#enqueue(object.metadata.name ?? "");
-  }
-
-  /** Names that became free may be what others have waited for. */
-  delete(object: KubeObject): void {
-    this.#definitions.delete(object.metadata.name ?? "");
-    this.#enqueueGroup((object as CustomResourceDefinition).spec.group);
-  }
-
-  /** Our own writes are known before the watch brings them. */
-  #remember(definition: CustomResourceDefinition): void {
-    const name = definition.metadata.name ?? "";
-    const known = this.#definitions.get(name);
-    const isOlder =
-      known?.metadata.uid === definition.metadata.uid &&
-      Number(known?.metadata.resourceVersion) > Number(definition.metadata.resourceVersion);
-    if (!isOlder) this.#definitions.set(name, definition);
+  #changed(now: KubeObject | undefined, before: KubeObject | undefined): void {
+    if (!now) {
+      // Names that became free may be what others have waited for.
+      const { spec } = before as CustomResourceDefinition;
+      this.#enqueueGroup(spec.group);
+      return;
+    }
+    const name = now.metadata.name ?? "";
+    const definition = now as CustomResourceDefinition;
+    if (!needsCleanup(definition)) this.#statuses.add(name);
+    else if (isCleanupNews(definition, before as CustomResourceDefinition)) this.#cleanups.add(name);
   }
 
   #enqueueGroup(group: string): void {
-    for (const [name, { spec }] of this.#definitions) if (spec.group === group) this.#enqueue(name);
-  }
-
-  #enqueue(name: string): void {
-    this.#queue.add(name);
-    if (this.#running) return;
-    this.#running = true;
-    void this.#work();
-  }
-
-  async #work(): Promise<void> {
-    // What is being told comes first: the resource is served before it is called established.
-    await Promise.resolve();
-    for (const name of this.#queue) {
-      this.#queue.delete(name);
-      await this.#tolerating(() => this.#sync(name));
+    for (const { metadata, spec } of this.#definitions.values()) {
+      if (spec.group === group) this.#statuses.add(metadata.name ?? "");
     }
-    this.#running = false;
   }
 
-  async #sync(name: string): Promise<void> {
+  async #syncStatus(name: string): Promise<void> {
     const definition = this.#definitions.get(name);
-    if (!definition || this.#options.signal.aborted) return;
-    if (needsCleanup(definition)) return this.#beginCleanup(name, definition);
-    const now = this.#options.now();
+    if (!definition || needsCleanup(definition)) return;
+    const now = timestamp(this.#options.clock);
     const named = acceptNames(definition, this.#definitions.values(), now);
     const next = named ?? establish(definition, now) ?? judgeApproval(definition, now);
     if (!next) return;
-    await this.#update(next);
+    await tolerateRace(this.#update(next));
     if (named) this.#enqueueGroup(definition.spec.group);
   }
 
-  #beginCleanup(name: string, definition: CustomResourceDefinition): void {
-    if (this.#cleaning.has(name)) return;
-    this.#cleaning.add(name);
-    const { client, signal, now } = this.#options;
+  async #cleanUp(name: string): Promise<void> {
+    const definition = this.#definitions.get(name);
+    if (!definition || !needsCleanup(definition)) return;
+    const { instances, clock, signal } = this.#options;
     const update = (next: CustomResourceDefinition) => this.#update(next);
-    void this.#tolerating(() => cleanUp(definition, { client, signal, now, update })).then(() => {
-      this.#cleaning.delete(name);
-      const latest = this.#definitions.get(name);
-      // Somebody has changed it meanwhile: begin again.
-      if (latest && latest !== definition && needsCleanup(latest)) this.#enqueue(name);
-    });
+    await tolerateRace(cleanUp(definition, { instances, clock, signal, update }));
   }
 
   async #update(definition: CustomResourceDefinition): Promise<CustomResourceDefinition> {
     const { client } = this.#options;
     const object = definition as unknown as KubeObject;
     const written = await client.update(definitionsResource, object, { subresource: "status" });
-    const updated = written as CustomResourceDefinition;
-    if (this.#definitions.has(updated.metadata.name ?? "")) this.#remember(updated);
-    return updated;
-  }
-
-  /** Somebody else was faster, or the definition is gone: its next change brings it back. */
-  async #tolerating(run: () => Promise<void> | void): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      const isRace = error instanceof StatusError && (error.code === 404 || error.code === 409);
-      if (!isRace && !this.#options.signal.aborted) this.#options.onError(error);
-    }
+    if (this.#definitions.get(written.metadata.name ?? "")) this.#definitions.remember(written);
+    return written as CustomResourceDefinition;
   }
 }

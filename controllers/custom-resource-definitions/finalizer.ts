@@ -1,11 +1,20 @@
 /** Removes a definition's objects before it goes. Source: k8s.io/apiextensions-apiserver/pkg/controller/finalizer. */
-import { type CustomResourceDefinition, hasCondition } from "../../api/custom/definition.ts";
+import { type Clock, timestamp } from "../../api/clock.ts";
+import {
+  type CustomResourceDefinition,
+  hasCondition,
+  storageVersionOf,
+} from "../../api/custom/definition.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { StatusError } from "../../api/status.ts";
+import { semanticEqual } from "../../api/semantic-equal.ts";
 import type { Client, ResourceReference } from "../../client/client.ts";
+import { tolerateRace } from "../tolerate-race.ts";
 import { type NewCondition, withCondition } from "./conditions.ts";
 
 export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
+
+/** How long objects may take to go before the definition says that it still waits. */
+const checkInterval = 60_000;
 
 export function needsCleanup({ metadata }: CustomResourceDefinition): boolean {
   return (
@@ -13,10 +22,24 @@ export function needsCleanup({ metadata }: CustomResourceDefinition): boolean {
   );
 }
 
+/** Whether a change is more than what cleaning up itself writes. */
+export function isCleanupNews(
+  now: CustomResourceDefinition,
+  before: CustomResourceDefinition | undefined,
+): boolean {
+  return before === undefined || !semanticEqual(withoutTerminating(now), withoutTerminating(before));
+}
+
+function withoutTerminating({ metadata, spec, status }: CustomResourceDefinition): object {
+  const { resourceVersion: _, managedFields: _fields, ...rest } = metadata;
+  const conditions = (status.conditions ?? []).filter(({ type }) => type !== "Terminating");
+  return { metadata: rest, spec, status: { ...status, conditions } };
+}
+
 export interface CleanupContext {
-  client: Client;
+  instances: Client;
+  clock: Clock;
   signal: AbortSignal;
-  now(): string;
   update(definition: CustomResourceDefinition): Promise<CustomResourceDefinition>;
 }
 
@@ -27,54 +50,84 @@ const terminating = (status: "True" | "False", reason: string, message: string):
   message,
 });
 
-/** Waits until all objects are gone, however long their finalizers take. */
+/** Rejects, after the definition says why, when its objects are not gone in time: then it is to be tried again. */
 export async function cleanUp(definition: CustomResourceDefinition, context: CleanupContext): Promise<void> {
+  const { clock, update } = context;
   const begun = terminating("True", "InstanceDeletionInProgress", "CustomResource deletion is in progress");
-  const current = await context.update(withCondition(definition, begun, context.now()));
+  const current = await update(withCondition(definition, begun, timestamp(clock)));
   const end = hasCondition(current, "Established")
-    ? await deleteInstances(current, context)
+    ? await removeInstances(current, context)
     : terminating("False", "NeverEstablished", "resource was never established");
-  const ended = withCondition(current, end, context.now());
+  const ended = withCondition(current, end, timestamp(clock));
   const finalizers = (ended.metadata.finalizers ?? []).filter((finalizer) => finalizer !== cleanupFinalizer);
-  await context.update({ ...ended, metadata: { ...ended.metadata, finalizers } });
+  await update({ ...ended, metadata: { ...ended.metadata, finalizers } });
 }
 
-async function deleteInstances(
-  { spec, status }: CustomResourceDefinition,
-  { client, signal }: CleanupContext,
+async function removeInstances(
+  definition: CustomResourceDefinition,
+  context: CleanupContext,
 ): Promise<NewCondition> {
-  const version = spec.versions.find(({ served }) => served)?.name;
-  if (version !== undefined) {
-    await deleteAll(client, { group: spec.group, version, resource: status.acceptedNames.plural }, signal);
-  }
+  const { spec, status } = definition;
+  const resource = {
+    group: spec.group,
+    version: storageVersionOf(definition),
+    resource: status.acceptedNames.plural,
+  };
+  const said = async <T>(reason: string, failed: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const message = `${failed}: ${error instanceof Error ? error.message : String(error)}`;
+      const condition = terminating("True", reason, message);
+      if (!context.signal.aborted) {
+        await context.update(withCondition(definition, condition, timestamp(context.clock)));
+      }
+      throw error;
+    }
+  };
+  await said("InstanceDeletionFailed", "could not issue all deletes", deleteAll(context.instances, resource));
+  const gone = waitUntilGone(resource, context);
+  await said("InstanceDeletionCheck", "could not confirm zero CustomResources remaining", gone);
   return terminating("False", "InstanceDeletionCompleted", "removed all instances");
 }
 
-async function deleteAll(client: Client, resource: ResourceReference, signal: AbortSignal): Promise<void> {
-  const { items, metadata } = await client.list(resource);
-  const left = new Set<string>();
-  for (const item of items) {
-    left.add(idOf(item));
-    await deleteOne(client, resource, item);
+async function deleteAll(client: Client, resource: ResourceReference): Promise<void> {
+  const { items } = await client.list(resource);
+  for (const { metadata } of items) {
+    const { name = "", namespace } = metadata;
+    await tolerateRace(client.delete({ ...resource, ...(namespace ? { namespace } : {}) }, name));
   }
-  if (left.size === 0) return;
+}
+
+async function waitUntilGone(
+  resource: ResourceReference,
+  { instances, clock, signal }: CleanupContext,
+): Promise<void> {
+  const timeout = new AbortController();
+  const cancel = clock.setTimer(checkInterval, () => timeout.abort());
+  const ending = AbortSignal.any([signal, timeout.signal]);
+  try {
+    while (!(await sawAllGo(instances, resource, ending))) {
+      if (ending.aborted) throw new Error("context deadline exceeded");
+    }
+  } finally {
+    cancel();
+  }
+}
+
+/** Lists, then watches; false: the watch ended before. */
+async function sawAllGo(client: Client, resource: ResourceReference, signal: AbortSignal): Promise<boolean> {
+  const { items, metadata } = await client.list(resource);
+  const left = new Set(items.map(idOf));
+  if (left.size === 0) return true;
   const { resourceVersion } = metadata;
   for await (const { type, object } of client.watch(resource, { resourceVersion, signal })) {
-    if (type === "ERROR") break;
+    if (type === "ERROR") return false;
+    if (type === "ADDED") left.add(idOf(object));
     if (type === "DELETED") left.delete(idOf(object));
-    if (left.size === 0) break;
+    if (left.size === 0) return true;
   }
-  // What was made meanwhile, or a watch that ended early: look again.
-  if (!signal.aborted) await deleteAll(client, resource, signal);
+  return false;
 }
 
 const idOf = ({ metadata }: KubeObject): string => metadata.uid ?? "";
-
-async function deleteOne(client: Client, resource: ResourceReference, item: KubeObject): Promise<void> {
-  const { name = "", namespace } = item.metadata;
-  try {
-    await client.delete({ ...resource, ...(namespace ? { namespace } : {}) }, name);
-  } catch (error) {
-    if (!(error instanceof StatusError) || error.code !== 404) throw error;
-  }
-}

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { defaultFeatureGates } from "../../api/feature-gates.ts";
+import { ManualClock } from "../../api/manual-clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import { AdmissionChain, type AdmissionPlugin } from "../admission/chain.ts";
-import { ManualClock } from "../storage/manual-clock.ts";
 import type { PipelineContext } from "./call.ts";
 import { createSpecial } from "./create.ts";
 import type { SpecialEndpoint } from "./endpoint.ts";

@@ -8,7 +8,7 @@ import type { Follower } from "../../client/follow.ts";
 import { customTypes } from "../registry/custom-type.ts";
 import type { Registry, ResourceRegistry } from "../registry/registry.ts";
 import type { PipelineContext } from "./call.ts";
-import type { EndpointTable } from "./endpoint-table.ts";
+import { EndpointTable } from "./endpoint-table.ts";
 import { addResourceEndpoints, endpointKey, type SpecialTable, type ViewTable } from "./endpoints.ts";
 import { CustomScaleView } from "./special/custom-scale.ts";
 import { kindCodec } from "./special-endpoints.ts";
@@ -33,6 +33,8 @@ const noSpecial: SpecialTable = new Map();
 export class CustomResources implements Follower {
   readonly #dependencies: CustomResourcesDependencies;
   readonly #served = new Map<string, CustomResourceDefinition>();
+  /** Every resource in the version that its objects are kept in, be that served or not. */
+  readonly storedEndpoints = new EndpointTable();
   #definitions: readonly CustomResourceDefinition[] = [];
 
   constructor(dependencies: CustomResourcesDependencies) {
@@ -94,9 +96,11 @@ export class CustomResources implements Follower {
 
   #addEndpoints(definition: CustomResourceDefinition): void {
     const { registry, endpoints } = this.#dependencies;
-    for (const type of customTypes(definition)) {
-      const views = this.#scaleViews(definition);
-      addResourceEndpoints(endpoints, registry.add(type), noSpecial, views);
+    const views = this.#scaleViews(definition);
+    for (const { served, storage, type } of customTypes(definition)) {
+      const resource = registry.add(type);
+      if (served) addResourceEndpoints(endpoints, resource, noSpecial, views);
+      if (storage) addResourceEndpoints(this.storedEndpoints, resource, noSpecial, views);
     }
   }
 
@@ -117,7 +121,10 @@ export class CustomResources implements Follower {
   #unserve({ metadata, spec, status }: CustomResourceDefinition): void {
     const { registry, endpoints } = this.#dependencies;
     const { plural } = status.acceptedNames;
-    for (const { name } of spec.versions) endpoints.remove(spec.group, name, plural);
+    for (const { name } of spec.versions) {
+      endpoints.remove(spec.group, name, plural);
+      this.storedEndpoints.remove(spec.group, name, plural);
+    }
     registry.remove(spec.group, plural);
     this.#served.delete(metadata.name ?? "");
   }

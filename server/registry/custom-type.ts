@@ -7,11 +7,18 @@ import { customStrategies } from "./custom-strategy.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { ResourceDefinition } from "./strategy.ts";
 
+/** A version of a custom resource that is served, or in which objects are kept, or both. */
+export interface CustomVersionType {
+  served: boolean;
+  storage: boolean;
+  type: ResourceType;
+}
+
 /**
- * The served versions of a custom resource, each a type of its own: a version validates by its own schema. They share
- * their keys; objects are kept in the storage version, which comes last.
+ * The versions of a custom resource, each a type of its own: a version validates by its own schema. They share their
+ * keys. Served versions come after one that is not, the storage version last of them.
  */
-export function customTypes(definition: CustomResourceDefinition): ResourceType[] {
+export function customTypes(definition: CustomResourceDefinition): CustomVersionType[] {
   const { spec } = definition;
   const storageVersion = storageVersionOf(definition);
   const strategies = new Map<string, ResourceDefinition>();
@@ -23,10 +30,10 @@ export function customTypes(definition: CustomResourceDefinition): ResourceType[
   };
   const used = spec.versions
     .filter(({ served, storage }) => served || storage)
-    .sort((a, b) => Number(a.storage) - Number(b.storage));
+    .sort((a, b) => Number(a.served) - Number(b.served) || Number(a.storage) - Number(b.storage));
   for (const version of used) strategies.set(version.name, resourceDefinition(definition, version, context));
   const types = used.map((version) => customType(definition, version, context));
-  return types.filter((_, index) => used[index]!.served);
+  return used.map(({ served, storage }, index) => ({ served, storage, type: types[index]! }));
 }
 
 function resourceDefinition(

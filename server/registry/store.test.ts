@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { ManualClock } from "../../api/manual-clock.ts";
 import type { JsonValue, KubeObject } from "../../api/object.ts";
-import { ManualClock } from "../storage/manual-clock.ts";
 import { openMemoryStorage } from "../storage/memory-storage.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { TestRegistry } from "./resources/testing.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { ManualClock } from "../../api/manual-clock.ts";
 import type { Value } from "./contract.ts";
 import { compactionTests, expiryTests } from "./history.suite.ts";
-import { ManualClock } from "./manual-clock.ts";
 import { modelTests } from "./model.suite.ts";
 import { keysOf, never, type OpenStorage, opened, refusal, take, text, value } from "./suite-helpers.ts";
 import { watchLifeTests, watchPromises } from "./watch.suite.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { ManualClock } from "../../api/manual-clock.ts";
 import { CoreStorage, type Journal } from "./core-storage.ts";
 import { KeySpace } from "./key-space.ts";
-import { ManualClock } from "./manual-clock.ts";
 import { refusal, text, value } from "./suite-helpers.ts";
 import type { Change } from "./version.ts";
 

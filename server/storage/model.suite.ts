@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ManualClock } from "../../api/manual-clock.ts";
 import type { Entry, Storage, StorageError, WatchEvent } from "./contract.ts";
-import { ManualClock } from "./manual-clock.ts";
 import { never, type OpenStorage, text } from "./suite-helpers.ts";
 
 /** What a key holds in the model: text and revision. */

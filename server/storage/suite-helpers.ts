@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import type { Clock } from "../../api/clock.ts";
+import { ManualClock } from "../../api/manual-clock.ts";
 import type { Entry, Storage, StorageError, Value, Watch, WatchBatch, WatchEvent } from "./contract.ts";
-import { ManualClock } from "./manual-clock.ts";
 
 export interface OpenOptions {
   clock: Clock;

@@ -1,4 +1,4 @@
-import type { Clock } from "../../api/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** A clock for tests: time stands until it is moved. */
 export class ManualClock implements Clock {

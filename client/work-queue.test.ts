@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { ManualClock } from "../api/manual-clock.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+const idle = () => new Promise(setImmediate);
+
+function queueOf(work: (key: string) => Promise<void>, workers = 1) {
+  const clock = new ManualClock();
+  const ending = new AbortController();
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const queue = new WorkQueue({ clock, signal: ending.signal, onError, workers, work });
+  return { clock, ending, errors, queue };
+}
+
+test("a key that is added often is worked on once", async () => {
+  const seen: string[] = [];
+  const { queue } = queueOf(async (key) => void seen.push(key));
+  for (const key of ["a", "b", "a"]) queue.add(key);
+  await idle();
+  expect(seen).toEqual(["a", "b"]);
+});
+
+test("a key added while it is worked on comes again afterwards, with many workers too", async () => {
+  const seen: string[] = [];
+  const ends: (() => void)[] = [];
+  const { queue } = queueOf(async (key) => {
+    seen.push(key);
+    await new Promise<void>((resolve) => ends.push(resolve));
+  }, 2);
+  queue.add("a");
+  await idle();
+  for (const key of ["a", "b", "c"]) queue.add(key);
+  await idle();
+  expect(seen).toEqual(["a", "b"]);
+  for (const end of ends.splice(0)) end();
+  await idle();
+  expect(seen.slice(2).sort()).toEqual(["a", "c"]);
+});
+
+test("what fails comes again, later each time", async () => {
+  let attempts = 0;
+  const { queue, clock, errors } = queueOf(async () => {
+    if (++attempts < 3) throw new Error(`attempt ${attempts}`);
+  });
+  queue.add("a");
+  await idle();
+  clock.advance(5);
+  await idle();
+  expect(attempts).toBe(2);
+  clock.advance(9);
+  await idle();
+  expect(attempts).toBe(2);
+  clock.advance(1);
+  await idle();
+  expect([attempts, errors.length, clock.timers]).toEqual([3, 2, 0]);
+});
+
+test("after the end nothing is done and no timer is left", async () => {
+  const seen: string[] = [];
+  const { queue, clock, ending } = queueOf(async (key) => {
+    seen.push(key);
+    throw new Error("failed");
+  });
+  queue.add("a");
+  await idle();
+  ending.abort();
+  queue.add("b");
+  await idle();
+  expect([seen, clock.timers]).toEqual([["a"], 0]);
+});
