@@ -21,9 +21,13 @@ function defaultNamespace(namespace: ObjectOf<"io.k8s.api.core.v1.Namespace">): 
 function defaultNode({ spec, status }: ObjectOf<"io.k8s.api.core.v1.Node">): void {
   if (spec) syncPodCidrs(spec);
   if (!status) return;
-  if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
+  defaultAllocatable(status);
   defaultResourceList(status.capacity);
   defaultResourceList(status.allocatable);
+}
+
+export function defaultAllocatable(status: { capacity?: Quantities; allocatable?: Quantities }): void {
+  if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
 }
 
 /**

@@ -63,6 +63,17 @@ test("a claim is pending when it is read: the first update that changes nothing 
   expect(versionOf(await touch(created.object))).toBe(versionOf(created) + 1);
 });
 
+test("what is empty when it is written gets its default when it is read", async () => {
+  const { create } = storeOf("v1/nodes");
+  const { object } = await create({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "a" },
+    status: { capacity: { cpu: "4" }, allocatable: {} },
+  });
+  expect(object).toHaveProperty("status.allocatable", { cpu: "4" });
+});
+
 test("a dry run answers with what reading would add", async () => {
   const { object } = await storeOf("batch/v1/jobs").create(job, true);
   expect(object.metadata.labels).toHaveProperty("job-name", "a");

@@ -1,3 +1,4 @@
+import { defaultAllocatable } from "../../../api/defaults/core-objects.ts";
 import type { FeatureGates } from "../../../api/feature-gates.ts";
 import type { ObjectOf } from "../../../api/object-of.ts";
 import { validateNode, validateNodeChange, validateNodeUpdate } from "../../../api/validation/core/node.ts";
@@ -27,6 +28,10 @@ export const nodes = defineResource<Node>({
     },
     validateUpdate: (node, old, { gates }) => validateNodeUpdate(node, old, gates),
     warningsOnUpdate: warnings,
+    // An empty list of what is allocatable is none when it is read.
+    defaultOnRead({ status }) {
+      if (status) defaultAllocatable(status);
+    },
     resetFields: { v1: ["status"] },
   },
   subresources: {
