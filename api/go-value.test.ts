@@ -3,6 +3,7 @@ import {
   goBoolean,
   goInline,
   goMap,
+  goMeta,
   goNullable,
   goNumber,
   goPointer,
@@ -39,6 +40,12 @@ describe("goValue", () => {
     expect(JSON.stringify(goValue(outer, value))).toBe(
       '{"Flag":false,"Ref":{"Name":"x","Count":0},"Refs":[{"Name":"","Count":3}],"Own":{"Name":"y","Count":0},"Labels":{"a":"2","b":"1"},"Text":null}',
     );
+  });
+
+  it("tells an empty list from none, but not inside values of meta/v1, which have JSON tags", () => {
+    const layout = { Texts: goNullable("texts"), Selector: goMeta("selector", "LabelSelector") };
+    const value = { texts: [], selector: { matchLabels: {}, matchExpressions: [] } };
+    expect(goValue(layout, value)).toEqual({ Texts: [], Selector: {} });
   });
 
   it("does not take inherited members for fields", () => {

@@ -4,6 +4,8 @@
  */
 import { stringifyJson } from "./json.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
+import { jsonForm } from "./schema/empty-values.ts";
+import { loadTables } from "./schema/tables.ts";
 
 /** How one field of a Go struct prints: its name in the API, what stands there when it is absent, and what it holds. */
 interface GoField {
@@ -12,7 +14,12 @@ interface GoField {
   struct?: GoStruct;
   /** A map: its keys print in order. */
   sorted?: boolean;
+  /** A type of meta/v1, which has JSON tags. */
+  meta?: MetaType;
 }
+
+/** The types of meta/v1 that internal types hold. */
+export type MetaType = "LabelSelector" | "ObjectMeta";
 
 /** The fields of a Go struct by their Go names, in order. */
 export type GoStruct = Readonly<Record<string, GoField>>;
@@ -32,6 +39,9 @@ export const goInline = (json: string, struct: GoStruct): GoField => ({
 /** A pointer to a struct, or a slice of structs. */
 export const goPointer = (json: string, struct: GoStruct): GoField => ({ json, zero: null, struct });
 
+/** A pointer to a struct of meta/v1. */
+export const goMeta = (json: string, meta: MetaType): GoField => ({ json, zero: null, meta });
+
 /** The value in the form in which Go prints it. */
 export function goValue(struct: GoStruct, value: object): JsonObject {
   const out: JsonObject = {};
@@ -43,8 +53,14 @@ export function goValue(struct: GoStruct, value: object): JsonObject {
   return out;
 }
 
-function goHeld({ struct, sorted }: GoField, held: JsonValue): JsonValue {
+/** A value of meta/v1 prints as JSON, without what its tags leave out. */
+export function goMetaValue<T extends object | null | undefined>(type: MetaType, value: T): T {
+  return value && jsonForm(loadTables().struct(`io.k8s.apimachinery.pkg.apis.meta.v1.${type}`)!, value);
+}
+
+function goHeld({ struct, sorted, meta }: GoField, held: JsonValue): JsonValue {
   if (sorted) return sortedMap(held as JsonObject);
+  if (meta) return goMetaValue(meta, held as JsonObject);
   if (!struct) return held;
   if (Array.isArray(held)) return held.map((item) => goValue(struct, item as JsonObject));
   return goValue(struct, held as JsonObject);

@@ -2,8 +2,10 @@
  * Small checks of values that many kinds share. Sources: k8s.io/apimachinery/pkg/api/validation,
  * k8s.io/kubernetes/pkg/apis/core/validation and pkg/apis/apps/validation (int or percent).
  */
+import { goMetaValue } from "../go-value.ts";
 import { semanticEqual } from "../semantic-equal.ts";
 import { type FieldError, type FieldPath, invalid } from "./field.ts";
+import type { LabelSelector } from "./labels.ts";
 import { checkPercent } from "./names.ts";
 
 export const notNegativeError = "must be greater than or equal to 0";
@@ -22,8 +24,22 @@ export function validatePositive(value: number | bigint, path: FieldPath): Field
 }
 
 /** ValidateImmutableField. */
-export function validateImmutable(value: unknown, old: unknown, path: FieldPath): FieldError[] {
-  return semanticEqual(value, old) ? [] : [invalid(path, value, immutableError)];
+export function validateImmutable(
+  value: unknown,
+  old: unknown,
+  path: FieldPath,
+  shown: unknown = value,
+): FieldError[] {
+  return semanticEqual(value, old) ? [] : [invalid(path, shown, immutableError)];
+}
+
+/** ValidateImmutableField of a label selector. */
+export function validateImmutableSelector(
+  selector: LabelSelector | null | undefined,
+  old: LabelSelector | null | undefined,
+  path: FieldPath,
+): FieldError[] {
+  return validateImmutable(selector, old, path, goMetaValue("LabelSelector", selector));
 }
 
 /** ValidatePositiveIntOrPercent: not negative, in spite of its name. */

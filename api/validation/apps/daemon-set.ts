@@ -1,6 +1,6 @@
 /** Source: pkg/apis/apps/validation/validation.go (DaemonSet). */
 import { templateGeneration } from "../../conversion/apps.ts";
-import { goNullable, goPointer, goString, goValue } from "../../go-value.ts";
+import { goMetaValue, goNullable, goPointer, goString, goValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import type { Schemas } from "../../types.ts";
@@ -13,7 +13,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts"
 import { isEmptySelector, usableSelector } from "../usable-selector.ts";
 import {
   intOrPercentValue,
-  validateImmutable,
+  validateImmutableSelector,
   validateNonnegative,
   validateNotMoreThan100Percent,
   validatePositiveIntOrPercent,
@@ -59,7 +59,7 @@ export function validateDaemonSetUpdate(
   return [
     ...validateObjectMetaUpdate(daemonSet.metadata, old.metadata),
     ...validateGeneration(daemonSet, old),
-    ...validateImmutable(daemonSet.spec.selector, old.spec.selector, specPath.child("selector")),
+    ...validateImmutableSelector(daemonSet.spec.selector, old.spec.selector, specPath.child("selector")),
     ...validateSpec(daemonSet, options),
   ];
 }
@@ -86,7 +86,9 @@ function validateSpec(daemonSet: DaemonSet, options: PodValidationOptions): Fiel
   const selector = usableSelector(wanted);
   if (selector) errors.push(...validateTemplateLabels(template, selector, templatePath));
   if (wanted && isEmptySelector(wanted)) {
-    errors.push(invalid(selectorPath, wanted, "empty selector is invalid for daemonset"));
+    errors.push(
+      invalid(selectorPath, goMetaValue("LabelSelector", wanted), "empty selector is invalid for daemonset"),
+    );
   }
   errors.push(
     ...validatePodTemplateSpec(template, templatePath, options),

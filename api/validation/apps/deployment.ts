@@ -9,7 +9,7 @@ import { nameIsDnsSubdomain } from "../names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
 import {
   intOrPercentValue,
-  validateImmutable,
+  validateImmutableSelector,
   validateNonnegative,
   validateNotMoreThan100Percent,
   validatePositiveIntOrPercent,
@@ -54,7 +54,7 @@ export function validateDeploymentUpdate(
   return [
     ...validateObjectMetaUpdate(deployment.metadata, old.metadata),
     ...validateSpec(deployment, options),
-    ...validateImmutable(deployment.spec.selector, old.spec.selector, specPath.child("selector")),
+    ...validateImmutableSelector(deployment.spec.selector, old.spec.selector, specPath.child("selector")),
   ];
 }
 

@@ -1,5 +1,7 @@
 /** What kinds that run pods have in common. Source: pkg/apis/apps/validation/validation.go. */
+
 import type { PodTemplateSpec } from "../../core-types.ts";
+import { goMetaValue } from "../../go-value.ts";
 import type { LabelSelector } from "../../selectors.ts";
 import type { PodValidationOptions } from "../core/pod-options.ts";
 import { validatePodTemplateSpec } from "../core/pod-spec.ts";
@@ -17,7 +19,9 @@ export function validateRequiredSelector(
   if (!selector) return [required(path)];
   const errors = validateLabelSelector(selector, {}, path);
   if (isEmptySelector(selector))
-    errors.push(invalid(path, selector, `empty selector is invalid for ${owner}`));
+    errors.push(
+      invalid(path, goMetaValue("LabelSelector", selector), `empty selector is invalid for ${owner}`),
+    );
   return errors;
 }
 
@@ -41,7 +45,8 @@ export function validateSelectedTemplate(
 ): FieldError[] {
   const { selector: wanted, template } = spec;
   const selector = usableSelector(wanted);
-  if (!selector) return [invalid(path.child("selector"), wanted, "invalid label selector")];
+  if (!selector)
+    return [invalid(path.child("selector"), goMetaValue("LabelSelector", wanted), "invalid label selector")];
   const templatePath = path.child("template");
   return [
     ...validateTemplateLabels(template, selector, templatePath),

@@ -4,7 +4,7 @@ import type { PodValidationOptions } from "../core/pod-options.ts";
 import { type FieldError, FieldPath } from "../field.ts";
 import { nameIsDnsSubdomain } from "../names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
-import { validateImmutable } from "../values.ts";
+import { validateImmutableSelector } from "../values.ts";
 import {
   validateAtMost,
   validateCounts,
@@ -34,7 +34,7 @@ export function validateReplicaSetUpdate(
   return [
     ...validateObjectMetaUpdate(metadata, old.metadata),
     ...validateSpec(spec, options),
-    ...validateImmutable(spec.selector, old.spec.selector, specPath.child("selector")),
+    ...validateImmutableSelector(spec.selector, old.spec.selector, specPath.child("selector")),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Source: pkg/apis/apps/validation/validation.go (StatefulSet). */
 import type { PodTemplateSpec } from "../../core-types.ts";
-import { goNullable, goNumber, goPointer, goString, goValue } from "../../go-value.ts";
+import { goMetaValue, goNullable, goNumber, goPointer, goString, goValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import type { Schemas } from "../../types.ts";
@@ -164,7 +164,8 @@ function validateClaimTemplates(
 
 function validateTemplate(spec: Spec, options: PodValidationOptions, skipTemplate: boolean): FieldError[] {
   const selector = usableSelector(spec.selector);
-  if (!selector) return [invalid(specPath.child("selector"), spec.selector, "")];
+  if (!selector)
+    return [invalid(specPath.child("selector"), goMetaValue("LabelSelector", spec.selector), "")];
   const path = specPath.child("template");
   const template = templateOfPods(spec);
   const { labels, annotations } = template.metadata ?? {};

@@ -1,5 +1,5 @@
 /** Source: pkg/apis/authorization/validation/validation.go. */
-import { goString, goValue } from "../../go-value.ts";
+import { goMetaValue, goString, goValue } from "../../go-value.ts";
 import type { ObjectMeta } from "../../object.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import type { Schemas } from "../../types.ts";
@@ -51,7 +51,9 @@ export function validateLocalSubjectAccessReview({ metadata, spec }: SubjectRevi
   const { namespace = "", ...others } = metadata;
   const errors = validateSubjectSpec(spec);
   if (validateEmptyMetadata(others, "").length > 0) {
-    errors.push(invalid(metadataPath, metadata, "must be empty except for namespace"));
+    errors.push(
+      invalid(metadataPath, goMetaValue("ObjectMeta", metadata), "must be empty except for namespace"),
+    );
   }
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (resourceAttributes && (resourceAttributes.namespace ?? "") !== namespace) {
@@ -67,7 +69,9 @@ export function validateLocalSubjectAccessReview({ metadata, spec }: SubjectRevi
 
 function validateEmptyMetadata(metadata: ObjectMeta, detail: string): FieldError[] {
   const { managedFields: _, ...others } = metadata;
-  return semanticEqual(others, {}) ? [] : [invalid(metadataPath, metadata, detail)];
+  return semanticEqual(others, {})
+    ? []
+    : [invalid(metadataPath, goMetaValue("ObjectMeta", metadata), detail)];
 }
 
 function validateSubjectSpec(spec: SubjectReview["spec"]): FieldError[] {

@@ -1,5 +1,6 @@
 /** Source: pkg/apis/batch/validation/validation.go (CronJob). */
 import { cronProblem } from "../../cron-schedule.ts";
+import { goMetaValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { timeZoneProblem } from "../../time-zones.ts";
 import { validateCounts } from "../apps/pod-template.ts";
@@ -92,7 +93,13 @@ function validateJobTemplate({ jobTemplate }: Spec, options: PodValidationOption
   const { spec } = jobTemplate;
   const errors = validateJobSpec(spec, jobPath, options);
   if (spec.selector) {
-    errors.push(invalid(jobPath.child("selector"), spec.selector, "`selector` will be auto-generated"));
+    errors.push(
+      invalid(
+        jobPath.child("selector"),
+        goMetaValue("LabelSelector", spec.selector),
+        "`selector` will be auto-generated",
+      ),
+    );
   }
   if (spec.manualSelector) {
     errors.push(notSupported(jobPath.child("manualSelector"), true, ["nil", "false"]));

@@ -1,7 +1,7 @@
 /** Source: pkg/apis/batch/validation/validation.go (Job) and validationOptionsForJob of pkg/registry/batch/job. */
 import type { PodSpec, PodTemplateSpec } from "../../core-types.ts";
 import type { FeatureGates } from "../../feature-gates.ts";
-import { goValue } from "../../go-value.ts";
+import { goMetaValue, goValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import { validateTemplateLabels } from "../apps/pod-template.ts";
@@ -12,7 +12,7 @@ import { selectorHasInvalidLabelValue, validateLabelSelector } from "../labels.t
 import { checkDns1123Label, nameIsDnsSubdomain } from "../names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
 import { usableSelector } from "../usable-selector.ts";
-import { immutableError, validateImmutable } from "../values.ts";
+import { immutableError, validateImmutable, validateImmutableSelector } from "../values.ts";
 import { goPodFailurePolicy, goSuccessPolicy } from "./go-layout.ts";
 import { isConditionTrue } from "./job-conditions.ts";
 import { validateJobSpec } from "./job-spec.ts";
@@ -68,7 +68,13 @@ function validateGeneratedSelector({ metadata, spec }: Job, prefixed: boolean): 
   }
   const selector = usableSelector(spec.selector);
   if (selector && !selector.matches(expected)) {
-    errors.push(invalid(specPath.child("selector"), spec.selector, "`selector` not auto-generated"));
+    errors.push(
+      invalid(
+        specPath.child("selector"),
+        goMetaValue("LabelSelector", spec.selector),
+        "`selector` not auto-generated",
+      ),
+    );
   }
   return errors;
 }
@@ -115,7 +121,7 @@ export function validateJobUpdate(job: Job, old: Job, gates: FeatureGates): Fiel
     ...validateObjectMetaUpdate(job.metadata, old.metadata),
     ...validateSpec(spec, options.pod),
     ...validateCompletions(spec, old.spec),
-    ...fixed("selector"),
+    ...validateImmutableSelector(spec.selector, old.spec.selector, specPath.child("selector")),
     ...validateTemplateUpdate(spec, old, gates),
     ...fixed("completionMode"),
     ...validateImmutableStruct("podFailurePolicy", goPodFailurePolicy, spec, old.spec),

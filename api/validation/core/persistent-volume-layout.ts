@@ -7,6 +7,7 @@ import {
   goBoolean,
   goInline,
   goMap,
+  goMeta,
   goNullable,
   goNumber,
   goPointer,
@@ -228,7 +229,7 @@ const localReference: GoStruct = {
 
 export const goPersistentVolumeClaimSpec: GoStruct = {
   AccessModes: goNullable("accessModes"),
-  Selector: goNullable("selector"),
+  Selector: goMeta("selector", "LabelSelector"),
   Resources: goInline("resources", volumeResources),
   VolumeName: goString("volumeName"),
   StorageClassName: goNullable("storageClassName"),

@@ -3,13 +3,13 @@
  * structs in k8s.io/kubernetes/pkg/apis/core/types.go, in their order.
  */
 import type { PodSpec, PodTemplateSpec } from "../../core-types.ts";
-import { type GoStruct, goValue } from "../../go-value.ts";
+import { type GoStruct, goMeta, goMetaValue, goValue, type MetaType } from "../../go-value.ts";
 import type { JsonObject, JsonValue } from "../../object.ts";
 
 /**
  * Struct: fields. A field is its Go name, "=" and its name in the API where that is more than another first letter,
  * and what it holds: nothing for a string, # number, ! boolean, 0 quantity, ? pointer or list of plain values, % map,
- * *Struct pointer or list of structs, @Struct a struct by value; +Struct is embedded.
+ * &Struct a pointer to a struct of meta/v1, *Struct pointer or list of structs, @Struct a struct by value; +Struct is embedded.
  */
 const layouts = `
 HostPathVolumeSource: Path Type?
@@ -47,7 +47,7 @@ SecretProjection: +LocalObjectReference Items*KeyToPath Optional?
 DownwardAPIProjection: Items*DownwardAPIVolumeFile
 ConfigMapProjection: +LocalObjectReference Items*KeyToPath Optional?
 ServiceAccountTokenProjection: Audience ExpirationSeconds# Path
-ClusterTrustBundleProjection: Name? SignerName? LabelSelector? Optional? Path
+ClusterTrustBundleProjection: Name? SignerName? LabelSelector&LabelSelector Optional? Path
 PodCertificateProjection: SignerName KeyType MaxExpirationSeconds? CredentialBundlePath KeyPath
   CertificateChainPath UserAnnotations%
 VolumeProjection: Secret*SecretProjection DownwardAPI*DownwardAPIProjection ConfigMap*ConfigMapProjection
@@ -146,7 +146,7 @@ NodeSelector: NodeSelectorTerms*NodeSelectorTerm
 PreferredSchedulingTerm: Weight# Preference@NodeSelectorTerm
 NodeAffinity: RequiredDuringSchedulingIgnoredDuringExecution*NodeSelector
   PreferredDuringSchedulingIgnoredDuringExecution*PreferredSchedulingTerm
-PodAffinityTerm: LabelSelector? Namespaces? TopologyKey NamespaceSelector? MatchLabelKeys?
+PodAffinityTerm: LabelSelector&LabelSelector Namespaces? TopologyKey NamespaceSelector&LabelSelector MatchLabelKeys?
   MismatchLabelKeys?
 WeightedPodAffinityTerm: Weight# PodAffinityTerm@PodAffinityTerm
 PodAffinity: RequiredDuringSchedulingIgnoredDuringExecution*PodAffinityTerm
@@ -159,7 +159,7 @@ HostAlias: IP=ip Hostnames?
 PodDNSConfigOption: Name Value?
 PodDNSConfig: Nameservers? Searches? Options*PodDNSConfigOption
 PodReadinessGate: ConditionType
-TopologySpreadConstraint: MaxSkew# TopologyKey WhenUnsatisfiable LabelSelector? MinDomains?
+TopologySpreadConstraint: MaxSkew# TopologyKey WhenUnsatisfiable LabelSelector&LabelSelector MinDomains?
   NodeAffinityPolicy? NodeTaintsPolicy? MatchLabelKeys?
 PodOS: Name
 PodSchedulingGate: Name
@@ -177,7 +177,7 @@ PodSpec: Volumes*Volume InitContainers*Container Containers*Container
   HostnameOverride? SchedulingGroup*PodSchedulingGroup
 `;
 
-const fieldPattern = /^(\w+?)(?:=(\w+))?(?:([#!0?%])|([*@])(\w+))?$/;
+const fieldPattern = /^(\w+?)(?:=(\w+))?(?:([#!0?%])|([*@&])(\w+))?$/;
 
 const zeros: Readonly<Record<string, JsonValue>> = {
   "": "",
@@ -216,6 +216,10 @@ function buildLayout(name: string, texts: ReadonlyMap<string, readonly string[]>
       fields[goName] = { json, zero: zeros[scalar]!, sorted: scalar === "%" };
       continue;
     }
+    if (holder === "&") {
+      fields[goName] = goMeta(json, struct as MetaType);
+      continue;
+    }
     const held = buildLayout(struct, texts);
     fields[goName] = { json, zero: holder === "@" ? goValue(held, {}) : null, struct: held };
   }
@@ -235,7 +239,7 @@ export function goPodSpec(spec: PodSpec): JsonObject {
     const volume = (value["Volumes"] as JsonObject[])[index]!;
     const printed = (volume["Ephemeral"] as JsonObject)["VolumeClaimTemplate"] as JsonObject;
     (volume["Ephemeral"] as JsonObject)["VolumeClaimTemplate"] = {
-      ...(template.metadata as JsonObject),
+      ...goMetaValue("ObjectMeta", template.metadata as JsonObject),
       ...printed,
     };
   });
@@ -245,7 +249,7 @@ export function goPodSpec(spec: PodSpec): JsonObject {
 /** A pod template as upstream prints it: its metadata has JSON names and leaves out what is empty. */
 export function goPodTemplate(template: PodTemplateSpec): JsonObject {
   return {
-    ...(template.metadata as JsonObject | undefined),
+    ...(template.metadata && goMetaValue("ObjectMeta", template.metadata as JsonObject)),
     Spec: goPodSpec(template.spec ?? { containers: [] }),
   };
 }

@@ -231,11 +231,11 @@ function validateNodeAffinityMutation(
 ): FieldError[] {
   const oldTerms = old?.[requiredTerms]?.nodeSelectorTerms ?? [];
   if (oldTerms.length === 0) return [];
-  const terms = affinity?.[requiredTerms]?.nodeSelectorTerms ?? [];
+  const terms = affinity?.[requiredTerms]?.nodeSelectorTerms;
   const path = specPath.child("affinity", "nodeAffinity", requiredTerms, "nodeSelectorTerms");
   const layout = coreLayout("NodeSelectorTerm");
-  if (terms.length !== oldTerms.length) {
-    const value = terms.length > 0 ? terms.map((term) => goValue(layout, term)) : null;
+  if (terms?.length !== oldTerms.length) {
+    const value = terms?.map((term) => goValue(layout, term));
     const detail = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
     return [invalid(path, value, detail)];
   }

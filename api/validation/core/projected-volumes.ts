@@ -8,7 +8,7 @@ import type {
   ProjectedVolumeSource,
   VolumeProjection,
 } from "../../core-types.ts";
-import { goValue } from "../../go-value.ts";
+import { goMetaValue, goValue } from "../../go-value.ts";
 import {
   type FieldError,
   type FieldPath,
@@ -209,7 +209,7 @@ function validateTrustBundle(
     }
     if (labelSelector) {
       const detail = "labelSelector must be unset if name is specified";
-      errors.push(invalid(path.child("labelSelector"), labelSelector, detail));
+      errors.push(invalid(path.child("labelSelector"), goMetaValue("LabelSelector", labelSelector), detail));
     }
   } else if (signerName !== undefined) {
     const at = path.child("signerName");

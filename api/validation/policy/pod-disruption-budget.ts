@@ -1,5 +1,5 @@
 /** Source: pkg/apis/policy/validation/validation.go. */
-import { goNullable, goValue } from "../../go-value.ts";
+import { goMeta, goNullable, goValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { type FieldError, FieldPath, invalid, notSupported } from "../field.ts";
 import { validateConditions, validateLabelSelector } from "../labels.ts";
@@ -17,7 +17,7 @@ const evictionPolicies = ["AlwaysAllow", "IfHealthyBudget"];
 
 const goSpec = {
   MinAvailable: goNullable("minAvailable"),
-  Selector: goNullable("selector"),
+  Selector: goMeta("selector", "LabelSelector"),
   MaxUnavailable: goNullable("maxUnavailable"),
   UnhealthyPodEvictionPolicy: goNullable("unhealthyPodEvictionPolicy"),
 };

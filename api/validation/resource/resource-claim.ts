@@ -1,6 +1,6 @@
 /** Source: pkg/apis/resource/validation/validation.go (ResourceClaim, ResourceClaimTemplate). */
 import type { FeatureGates } from "../../feature-gates.ts";
-import { goValue } from "../../go-value.ts";
+import { goMetaValue, goValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import type { NewCelCompiler } from "../cel.ts";
@@ -70,6 +70,6 @@ export function validateResourceClaimTemplateUpdate(
   errors.push(...validateObjectMetaUpdate(template.metadata, old.metadata));
   if (semanticEqual(template.spec, old.spec)) return errors;
   const { metadata, spec } = template.spec;
-  const shown = { ...metadata, Spec: goValue(goClaimSpec, spec) };
+  const shown = { ...goMetaValue("ObjectMeta", metadata), Spec: goValue(goClaimSpec, spec) };
   return [...errors, invalid(specPath, shown, immutableError)];
 }

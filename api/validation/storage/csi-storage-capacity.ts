@@ -1,4 +1,5 @@
 /** Source: pkg/apis/storage/validation/validation.go. */
+import { goMetaValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
 import { validateNonnegativeQuantity } from "../core/resource-quantities.ts";
@@ -32,7 +33,7 @@ export function validateCsiStorageCapacityUpdate(object: Capacity, old: Capacity
   const errors = validateAny(object, wasInvalid);
   errors.push(...validateObjectMetaUpdate(object.metadata, old.metadata));
   if (!semanticEqual(object.nodeTopology, old.nodeTopology)) {
-    errors.push(invalid(topologyPath, object.nodeTopology, immutableError));
+    errors.push(invalid(topologyPath, goMetaValue("LabelSelector", object.nodeTopology), immutableError));
   }
   if (object.storageClassName !== old.storageClassName) {
     errors.push(invalid(classPath, object.storageClassName ?? "", immutableError));
