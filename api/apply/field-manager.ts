@@ -2,6 +2,7 @@
  * Server-side apply and the bookkeeping of managedFields for one version of a kind, or a subresource of it.
  * Source: k8s.io/apimachinery/pkg/util/managedfields (the stack of managers that NewDefaultFieldManager makes).
  */
+import { convertedOr } from "../conversion/table.ts";
 import { cloneJson } from "../json-clone.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from "../object.ts";
@@ -289,7 +290,11 @@ export class FieldManager {
     const { version } = this.#options;
     const { object } = this.#decoded(merged, applied);
     version.applyDefaults(object);
-    return version.toHub(object);
+    return convertedOr(
+      () => version.toHub(object),
+      (problem) =>
+        new StatusError(500, "", `failed to convert to unversioned (${objectText(applied)}): ${problem}`),
+    );
   }
 
   #decoded(merged: JsonObject, applied: JsonObject): { object: KubeObject } {

@@ -11,7 +11,7 @@ import { ConversionError, type ConversionTable, defineConversion } from "./table
 /** DaemonSet.spec.templateGeneration of older versions: how often the template changed. */
 export const templateGenerationAnnotation = "deprecated.daemonset.template.generation";
 /** Deployment.spec.rollbackTo.revision of older versions. */
-export const rollbackToAnnotation = "deprecated.deployment.rollback.revision";
+export const rollbackToAnnotation = "deprecated.deployment.rollback.to";
 
 const maxInt64 = 2n ** 63n - 1n;
 

@@ -180,7 +180,7 @@ describe("apps/v1 on its way in", () => {
       "apps/v1",
     ).metadata.annotations;
   const generation = "deprecated.daemonset.template.generation";
-  const rollback = "deprecated.deployment.rollback.revision";
+  const rollback = "deprecated.deployment.rollback.to";
 
   test("counts the templates of a DaemonSet", () => {
     expect(read("DaemonSet", undefined)).toEqual({ [generation]: "0" });

@@ -6,6 +6,15 @@ export class ConversionError extends Error {
   override readonly name = "ConversionError";
 }
 
+/** What `convert` makes; a problem becomes the error that says so in the words of the caller. */
+export function convertedOr<T>(convert: () => T, refusal: (problem: string) => Error): T {
+  try {
+    return convert();
+  } catch (error) {
+    throw error instanceof ConversionError ? refusal(error.message) : error;
+  }
+}
+
 export interface KindConversion {
   /** May change and reuse its argument. */
   toHub(object: KubeObject): KubeObject;

@@ -1,9 +1,10 @@
+import { convertedOr } from "../../api/conversion/table.ts";
 import { JsonError, parseJson, stringifyJson } from "../../api/json.ts";
 import { bareMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { GroupVersionKind, JsonValue, KubeObject } from "../../api/object.ts";
 import { apiVersionOf } from "../../api/object.ts";
 import type { FieldValidation } from "../../api/options.ts";
-import { strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
+import { cannotBeHandled, strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
 import { badRequest, type StatusError, unsupportedMediaType } from "../../api/status.ts";
 import type { DecodedObject, VersionCodec } from "../registry/resource-type.ts";
 import type { ApiRequest, RequestBody } from "./request.ts";
@@ -77,6 +78,19 @@ export async function readObject(
   object.metadata ??= {};
   codec.applyDefaults(object);
   return object;
+}
+
+/** The same in the hub version. */
+export async function readHubObject(
+  request: ApiRequest,
+  codec: VersionCodec,
+  validation: FieldValidation,
+): Promise<KubeObject> {
+  const object = await readObject(request, codec, validation);
+  return convertedOr(
+    () => codec.toHub(object),
+    (problem) => cannotBeHandled(codec.info, codec.info, problem),
+  );
 }
 
 const yamlErrorsStart = /^(?:error converting YAML to JSON: )?yaml: unmarshal errors:\n/;

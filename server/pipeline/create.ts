@@ -4,7 +4,7 @@ import { pathNotFound } from "../../api/status.ts";
 import { matchNamespace, wipeSystemFields } from "../registry/before-write.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
 import type { Answer, ObjectAnswer } from "./answer.ts";
-import { readObject } from "./bodies.ts";
+import { readHubObject, readObject } from "./bodies.ts";
 import { type PipelineContext, WriteCall } from "./call.ts";
 import type { Endpoint, ObjectEndpoint, SpecialEndpoint } from "./endpoint.ts";
 import { dedupOwnerReferences } from "./owner-references.ts";
@@ -18,7 +18,7 @@ export async function create(
 ): Promise<ObjectAnswer> {
   const call = new WriteCall(context, request, endpoint, parseWriteOptions(request.query, "CreateOptions"));
   const { codec, registry } = endpoint;
-  const object = codec.toHub(await readObject(request, codec, call.fieldValidation));
+  const object = await readHubObject(request, codec, call.fieldValidation);
   wipeSystemFields(object);
   const managed = await prepared(call, object, codec);
   return call.answer(201, await registry.store.create(managed, call.writeRequest()));

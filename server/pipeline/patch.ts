@@ -1,3 +1,4 @@
+import { convertedOr } from "../../api/conversion/table.ts";
 import { stringifyJson } from "../../api/json.ts";
 import type { JsonObject, JsonValue, KubeObject } from "../../api/object.ts";
 import { parsePatchOptions } from "../../api/options.ts";
@@ -7,7 +8,7 @@ import { applyMergePatch } from "../../api/patch/merge-patch.ts";
 import type { PatchOutcome } from "../../api/patch/patch-body.ts";
 import { applyStrategicMergePatch } from "../../api/patch/strategic-merge.ts";
 import { DecodeError } from "../../api/schema/decode-error.ts";
-import { badRequest, conflict, invalid, notFound, type StatusError } from "../../api/status.ts";
+import { badRequest, conflict, invalid, notFound, StatusError } from "../../api/status.ts";
 import { invalid as invalidField } from "../../api/validation/field.ts";
 import { matchNamespace } from "../registry/before-write.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
@@ -104,11 +105,17 @@ function patching(
     if (!live) throw notFound(endpoint.registry.type, request.name);
     const before = (view ?? codec).fromHub(live) as unknown as JsonObject;
     const outcome = patched(codec, patchType, before, body, call.fieldValidation !== "Ignore");
-    const spoken = decodePatched(codec, outcome, call, patchType === strategicPatch);
+    const unstructured = patchType === strategicPatch;
+    const spoken = decodePatched(codec, outcome, call, unstructured);
     codec.applyDefaults(spoken);
     const write = call.fieldManagerWrite;
     if (view) return view.update(spoken, live, write);
-    return endpoint.codec.fieldManager(request.subresource).update(live, codec.toHub(spoken), write);
+    const object = convertedOr(
+      () => codec.toHub(spoken),
+      // Upstream decodes the text of a patched object, but converts what a strategic patch made.
+      (problem) => (unstructured ? new StatusError(500, "", problem) : invalidPatch(outcome, problem)),
+    );
+    return endpoint.codec.fieldManager(request.subresource).update(live, object, write);
   };
 }
 
@@ -151,6 +158,9 @@ function requireKind(codec: VersionCodec, value: JsonValue, refuse: (problem: st
   throw refuse(`converting (${from}.${String(kind)}) to (${internal}.${own}): unknown conversion`);
 }
 
+const invalidPatch = (outcome: Patched, problem: string): StatusError =>
+  invalid({ group: "", kind: "" }, "", [invalidField("patch", outcome.shown(), problem)]);
+
 /** A patched object is decoded as a body would be, but its errors name the field "patch". */
 function decodePatched(
   codec: VersionCodec,
@@ -158,8 +168,7 @@ function decodePatched(
   call: WriteCall,
   unstructured: boolean,
 ): KubeObject {
-  const refuse = (problem: string) =>
-    invalid({ group: "", kind: "" }, "", [invalidField("patch", outcome.shown(), problem)]);
+  const refuse = (problem: string) => invalidPatch(outcome, problem);
   try {
     requireKind(codec, outcome.value, refuse);
     const { object, strictErrors } = codec.decode(outcome.value, {

@@ -5,7 +5,7 @@ import { badRequest } from "../../api/status.ts";
 import { matchNamespace } from "../registry/before-write.ts";
 import type { Preconditions } from "../registry/write-request.ts";
 import type { ObjectAnswer } from "./answer.ts";
-import { readObject } from "./bodies.ts";
+import { readHubObject, readObject } from "./bodies.ts";
 import { type PipelineContext, WriteCall } from "./call.ts";
 import { expectedNamespace } from "./create.ts";
 import type { ObjectEndpoint } from "./endpoint.ts";
@@ -20,20 +20,21 @@ export async function update(
 ): Promise<ObjectAnswer> {
   const call = new WriteCall(context, request, endpoint, parseWriteOptions(request.query, "UpdateOptions"));
   const { view } = endpoint;
-  const codec = view?.codec ?? endpoint.codec;
-  const spoken = await readObject(request, codec, call.fieldValidation);
-  matchNamespace(spoken, expectedNamespace(request));
-  checkName(spoken, request);
-  dedupOwnerReferences(spoken, false, request.warn);
-  const { uid } = spoken.metadata;
+  const object = view
+    ? await readObject(request, view.codec, call.fieldValidation)
+    : await readHubObject(request, endpoint.codec, call.fieldValidation);
+  matchNamespace(object, expectedNamespace(request));
+  checkName(object, request);
+  dedupOwnerReferences(object, false, request.warn);
+  const { uid } = object.metadata;
   return writeUpdate(
     call,
     async (live) => {
       // Each attempt begins with what the client sent: a failed one has changed its copy.
-      const own = cloneJson(spoken);
+      const own = cloneJson(object);
       const write = call.fieldManagerWrite;
       if (view) return view.update(own, requireLive(live), write);
-      return endpoint.codec.fieldManager(request.subresource).update(live, codec.toHub(own), write);
+      return endpoint.codec.fieldManager(request.subresource).update(live, own, write);
     },
     uid ? { uid } : undefined,
   );
