@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { defaultFeatureGates } from "../../api/feature-gates.ts";
+import { ManualClock } from "../../api/manual-clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { AdmissionChain } from "../admission/chain.ts";
 import { TestRegistry } from "../registry/resources/testing.ts";
-import { ManualClock } from "../storage/manual-clock.ts";
 import type { PipelineContext } from "./call.ts";
 import { create } from "./create.ts";
 import type { ObjectEndpoint } from "./endpoint.ts";
