@@ -7,6 +7,7 @@ import { loadTables } from "../api/schema/tables.ts";
 import type { ResourceInfo } from "../api/schema/types.ts";
 import type { Client } from "../client/client.ts";
 import { follow, inOrder } from "../client/follow.ts";
+import { ApiServiceControllers } from "../controllers/api-services/api-service-controllers.ts";
 import {
   DefinitionControllers,
   definitionsResource,
@@ -214,13 +215,15 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     });
     await flows.start(ending.signal);
     await new FlowSchemaController({ client, clock, random, ...following }).start();
+    const apiServices = new ApiServiceControllers({ client, clock, ...following });
     // A resource is served before its definition is called established.
     await follow(
       client,
       definitionsResource,
-      inOrder([customResources, definitionControllers.follower]),
+      inOrder([customResources, definitionControllers.follower, apiServices.definitions]),
       following,
     );
+    await apiServices.start();
     state.started = true;
     const url = `https://${state.address}`;
     return {

@@ -5,10 +5,11 @@
  * k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_discovery_controller.go.
  */
 import { createHash } from "node:crypto";
+import { customResourcePriority } from "../../api/api-services.ts";
 import { compareKubeVersions } from "../../api/group-versions.ts";
 import { apiVersionOf } from "../../api/object.ts";
 import type { ResourceInfo, SubresourceInfo } from "../../api/schema/types.ts";
-import { customResourcePriority, localApiService } from "../registry/bootstrap/api-services.ts";
+import { localApiService } from "../registry/bootstrap/api-services.ts";
 
 /** A group version that is served. */
 export interface ServedGroupVersion {

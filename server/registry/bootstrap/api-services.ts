@@ -3,24 +3,11 @@
  * Sources: kubernetes pkg/controlplane/apiserver/aggregator.go, cmd/kube-apiserver/app/aggregator.go (priorities),
  * k8s.io/kube-aggregator/pkg/controllers/autoregister (how they are kept).
  */
+import { type ApiServiceObject, autoManagedLabel, localApiServiceObject } from "../../../api/api-services.ts";
 import { jsonEqual } from "../../../api/json-equal.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { BootstrapObject, Reconciliation } from "./reconcile.ts";
 import { serverFieldManager } from "./reconcile.ts";
-
-export interface ApiServiceObject extends KubeObject {
-  spec: {
-    group?: string;
-    version?: string;
-    groupPriorityMinimum: number;
-    versionPriority: number;
-    service?: unknown;
-    insecureSkipTLSVerify?: boolean;
-    caBundle?: string;
-  };
-}
-
-export const autoManagedLabel = "kube-aggregator.kubernetes.io/automanaged";
 
 /** Priority of the group, then of each of its versions. */
 const priorities: Readonly<Record<string, readonly [number, Readonly<Record<string, number>>]>> = {
@@ -48,34 +35,12 @@ const priorities: Readonly<Record<string, readonly [number, Readonly<Record<stri
   "storagemigration.k8s.io": [15800, { v1beta1: 9 }],
 };
 
-/** Group versions of custom resources get these. Source: pkg/controlplane/controller/crdregistration. */
-export const customResourcePriority = { groupPriorityMinimum: 1000, versionPriority: 100 };
-
-function apiService(
-  group: string,
-  version: string,
-  priority: { groupPriorityMinimum: number; versionPriority: number },
-  automanaged: "onstart" | "true",
-): ApiServiceObject {
-  return {
-    kind: "APIService",
-    apiVersion: "apiregistration.k8s.io/v1",
-    metadata: { name: `${version}.${group}`, labels: { [autoManagedLabel]: automanaged } },
-    spec: { ...(group === "" ? {} : { group }), version, ...priority },
-  };
-}
-
 /** The APIService of a built-in group version; undefined where it has no priority (apiregistration.k8s.io). */
 export function localApiService(group: string, version: string): ApiServiceObject | undefined {
   const row = Object.hasOwn(priorities, group) ? priorities[group] : undefined;
   const versionPriority = row && Object.hasOwn(row[1], version) ? row[1][version] : undefined;
   if (row === undefined || versionPriority === undefined) return undefined;
-  return apiService(group, version, { groupPriorityMinimum: row[0], versionPriority }, "onstart");
-}
-
-/** The APIService of a custom resource's group version. */
-export function customApiService(group: string, version: string): ApiServiceObject {
-  return apiService(group, version, customResourcePriority, "true");
+  return localApiServiceObject(group, version, { groupPriorityMinimum: row[0], versionPriority }, "onstart");
 }
 
 /** checkAPIService: follows the server unless somebody took the label away. */
@@ -92,9 +57,13 @@ function isAutoManaged(object: KubeObject): boolean {
   return value === "onstart" || value === "true";
 }
 
-/** An APIService of an earlier run for a group version that is no longer served: the starting server deletes it. */
+/**
+ * An APIService of an earlier run for a group version that is no longer served: the starting server deletes it. Those
+ * that are kept always are somebody else's.
+ */
 export function isUnwantedApiService(existing: KubeObject, wanted: ReadonlySet<string>): boolean {
-  return isAutoManaged(existing) && !wanted.has(existing.metadata.name ?? "");
+  const isOurs = existing.metadata.labels?.[autoManagedLabel] === "onstart";
+  return isOurs && !wanted.has(existing.metadata.name ?? "");
 }
 
 export function bootstrapApiServices(
