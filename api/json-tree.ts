@@ -3,6 +3,7 @@
  * included, and every number as it was written. The slow way of json.ts, and what the decoder of typed objects reads
  * when it has to explain what is wrong with a text. Grammar and error texts: scanner.go of Go's encoding/json.
  */
+import { decodeMarked, markedByte } from "./decode-text.ts";
 import { goQuote } from "./go-format.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
 
@@ -43,8 +44,9 @@ export class JsonEntries {
 
 export type JsonNode = null | boolean | string | JsonNumber | JsonEntries | JsonNode[];
 
-export function parseJsonTree(text: string): JsonNode {
-  return new Parser(text).document();
+/** @throws JsonError */
+export function parseJsonTree(text: string | Uint8Array): JsonNode {
+  return new Parser(typeof text === "string" ? text.toWellFormed() : decodeMarked(text)).document();
 }
 
 const quote = 0x22;
@@ -263,6 +265,8 @@ class Parser {
 /** Go names the byte, not the character. */
 function firstByte(code: number): number {
   if (code < 0x80) return code;
+  const marked = markedByte(code);
+  if (marked !== undefined) return marked;
   if (code < 0x800) return 0xc0 | (code >> 6);
   return code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
 }

@@ -138,6 +138,15 @@ describe("parsing", () => {
   });
 });
 
+test("a byte that is not UTF-8 is one replaced character, and blamed by its own value", () => {
+  const bytes = Buffer.from([0x22, 0x61, 0xff, 0xfe, 0x22]);
+  expect(parseJson(bytes).value).toBe("a\ufffd\ufffd");
+  expect(treeValue(parseJsonTree(bytes)).value).toBe("a\ufffd\ufffd");
+  expect(() => parseJson(Buffer.from([0x7b, 0xff]))).toThrow(
+    new JsonError("invalid character 'ÿ' looking for beginning of object key string"),
+  );
+});
+
 describe("writing", () => {
   test("what was written reads the same", () => {
     fc.assert(

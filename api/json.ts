@@ -5,7 +5,7 @@
  * Almost every text goes through the native parser. One scan over the bytes finds what the native parser would lose,
  * and counts keys: fewer keys in the value than in the text means that one was repeated.
  */
-import { isUtf8 } from "node:buffer";
+import { decodeText } from "./decode-text.ts";
 import { JsonError, maxDepth, parseJsonTree, setKey, treeValue } from "./json-tree.ts";
 import type { JsonValue } from "./object.ts";
 
@@ -32,13 +32,12 @@ export interface ParsedJson {
 /** @throws JsonError with Go's text where the text is not JSON. */
 export function parseJson(text: string | Uint8Array): ParsedJson {
   const { keys, odd, floatIntegers } = scan(typeof text === "string" ? Buffer.from(text) : text);
-  const decoded = decodeText(text);
   if (!odd) {
-    const value = parseNatively(decoded);
+    const value = parseNatively(decodeText(text));
     if (value !== undefined && countKeys(value) === keys)
       return { value, duplicates: [], lossy: floatIntegers };
   }
-  const { value, duplicates } = treeValue(parseJsonTree(decoded));
+  const { value, duplicates } = treeValue(parseJsonTree(text));
   return { value, duplicates, lossy: floatIntegers || duplicates.length > 0 };
 }
 
@@ -49,28 +48,6 @@ function parseNatively(text: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The text of a request body: as Go, each byte that is not UTF-8 becomes a U+FFFD of its own. */
-export function decodeText(text: string | Uint8Array): string {
-  if (typeof text === "string") return text.toWellFormed();
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  if (isUtf8(bytes)) return bytes.toString();
-  let out = "";
-  for (let at = 0; at < bytes.length; ) {
-    const size = characterSize(bytes, at);
-    out += size === 0 ? "\ufffd" : bytes.toString("utf8", at, at + size);
-    at += size || 1;
-  }
-  return out;
-}
-
-/** Bytes of the UTF-8 character at a place; 0 where there is none. */
-function characterSize(bytes: Buffer, at: number): number {
-  const lead = bytes[at] ?? 0;
-  if (lead < 0x80) return 1;
-  const size = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  return size > 0 && at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size)) ? size : 0;
 }
 
 interface Findings {

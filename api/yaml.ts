@@ -3,8 +3,9 @@
  * is found in yaml/composer.ts; here is what go-yaml makes of it: scalars, merges, repeated keys, and what is refused.
  */
 import { isUtf8 } from "node:buffer";
+import { decodeText } from "./decode-text.ts";
 import { goQuote } from "./go-format.ts";
-import { decodeText, parseJson, setKey } from "./json.ts";
+import { parseJson, setKey } from "./json.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
 import { decodeBase64 } from "./schema/base64.ts";
 import {

@@ -1,4 +1,4 @@
-import { decodeText } from "../json.ts";
+import { decodeText } from "../decode-text.ts";
 import { wireTypes } from "./layout.ts";
 import { ProtobufError } from "./protobuf-error.ts";
 

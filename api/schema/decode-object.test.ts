@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { goStructTypes, readGoTypes } from "../../openapi/go-types.ts";
+import type { JsonValue } from "../object.ts";
 import { StatusError } from "../status.ts";
+import { DecodeError } from "./decode-error.ts";
 import {
   type DecodedBody,
   type DecodeTarget,
   decodeObject,
+  decodePatched,
   decodeUnstructured,
   strictDecodingError,
 } from "./decode-object.ts";
@@ -145,6 +148,49 @@ test("strict errors become one message", () => {
   expect(decodeUnstructured({ json: text, original: text }, custom, true).strictErrors).toEqual([
     'duplicate field "spec.a"',
   ]);
+});
+
+describe("a patched object", () => {
+  const patched = (value: JsonValue, to = deployment) => decodePatched(value, to, { strict: true });
+
+  test("may leave out what it is, or be of another version that was served", () => {
+    const metadata = { name: "a" };
+    const own = { group: "apps", version: "v1", kind: "Deployment" };
+    expect(patched({ metadata })).toMatchObject({ gvk: own, value: { metadata } });
+    const old = patched({ kind: "Deployment", apiVersion: "apps/v1beta2", metadata });
+    expect(old.gvk).toEqual({ ...own, version: "v1beta2" });
+  });
+
+  test.each<[JsonValue, string]>([
+    [
+      { kind: "Pod", apiVersion: "v1", spec: 5 },
+      "json: cannot unmarshal number into Go struct field Pod.spec of type v1.PodSpec",
+    ],
+    [{ kind: "Pod", apiVersion: "v1" }, "converting (v1.Pod) to (apps.Deployment): unknown conversion"],
+    [
+      { kind: "Deployment", apiVersion: "apps/v9" },
+      'no kind "Deployment" is registered for version "apps/v9" in scheme "pkg/api/legacyscheme/scheme.go:30"',
+    ],
+    [
+      { kind: 5 },
+      "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string",
+    ],
+    [{ apiVersion: "a/b/c" }, "unexpected GroupVersion string: a/b/c"],
+  ])("%j is explained", (value, message) => {
+    expect(() => patched(value)).toThrow(new DecodeError(message));
+  });
+});
+
+test("a kind of all groups and a retired kind are registered, though unlike the endpoint's", () => {
+  const message = (apiVersion: string, kind: string) =>
+    refusal(() => decode(JSON.stringify({ apiVersion, kind }))).split(" cannot be handled as a Pod: ")[1];
+  expect(message("apps/v1beta1", "Deployment")).toBe(
+    "converting (v1beta1.Deployment) to (core.Pod): unknown conversion",
+  );
+  expect(message("apps/v1", "DeleteOptions")).toBe(
+    "converting (v1.DeleteOptions) to (core.Pod): unknown conversion",
+  );
+  expect(message("meta.k8s.io/v1", "DeleteOptions")).toContain('no kind "DeleteOptions" is registered');
 });
 
 test("retired versions are those that Go's types have and the tables do not", () => {

@@ -4,13 +4,15 @@
  * k8s.io/apiserver/pkg/endpoints/handlers/rest.go, serializer/json in apimachinery's runtime.
  */
 import { goQuote } from "../go-format.ts";
-import { decodeText, JsonError, type ParsedJson, parseJson } from "../json.ts";
+import { JsonError, type ParsedJson, parseJson } from "../json.ts";
 import { JsonEntries, type JsonNode, parseJsonTree, treeValue } from "../json-tree.ts";
 import { apiVersionOf, type GroupVersionKind, type JsonObject, type JsonValue } from "../object.ts";
 import { badRequest, type StatusError } from "../status.ts";
-import { type Decoded, decodeStruct } from "./decode.ts";
+import { type Decoded, type DecodeOptions, decodeStruct } from "./decode.ts";
 import { DecodeError } from "./decode-error.ts";
-import { isRetired } from "./retired-versions.ts";
+import { goHubType } from "./go-type-name.ts";
+import { hasRetiredKinds, isRetired } from "./retired-versions.ts";
+import { loadTables } from "./tables.ts";
 import type { StructType } from "./types.ts";
 
 /** The kind that an endpoint takes. */
@@ -60,7 +62,7 @@ export interface BodyText {
 /** @throws StatusError 400 */
 export function decodeObject(body: BodyText, target: DecodeTarget, strict: boolean): DecodedBody {
   const { value, lossy, tree } = parseBody(body, target);
-  const gvk = withDefaults(gvkOf(value, body, target), target);
+  const gvk = withDefaults(bodyKind(value, body, target), target);
   const refuse = (message: string): StatusError => cannotBeHandled(gvk, target, message);
   if (gvk.version === "") throw refuse(`Object 'apiVersion' is missing in '${textOf(body.original)}'`);
   const struct = structOf(gvk, target);
@@ -68,6 +70,21 @@ export function decodeObject(body: BodyText, target: DecodeTarget, strict: boole
     decodeStruct(struct, value, { strict, owned: true, lossy, tree }),
   );
   checkConversion(gvk, target);
+  return { ...decoded, gvk };
+}
+
+/**
+ * Decodes what a JSON or merge patch has made of an object: it may say that it is of another version. There is no
+ * status of its own for what is wrong with it.
+ * @throws DecodeError
+ */
+export function decodePatched(value: JsonValue, target: DecodeTarget, options: DecodeOptions): DecodedBody {
+  const gvk = withDefaults(kindOf(value), target);
+  const own = gvk.kind === target.kind && isRetired(apiVersionOf(gvk.group, gvk.version), gvk.kind);
+  const struct = registeredStruct(own ? target : gvk, target);
+  if (!struct) throw new DecodeError(unknownKindMessage(gvk, target));
+  const decoded = decodeStruct(struct, value, options);
+  if (!isSameKind(gvk, target)) throw new DecodeError(unknownConversion(gvk, target));
   return { ...decoded, gvk };
 }
 
@@ -100,11 +117,22 @@ function registeredStruct(gvk: GroupVersionKind, target: DecodeTarget): StructTy
 function unknownKind(gvk: GroupVersionKind, target: DecodeTarget): StatusError {
   const apiVersion = apiVersionOf(gvk.group, gvk.version);
   if (gvk.kind === target.kind && isRetired(apiVersion, gvk.kind)) return wrongVersion(apiVersion, target);
-  const message = kindsOfAllGroups.has(gvk.kind)
-    ? unknownConversion(gvk, target)
-    : notRegistered(gvk, schemeOf(target.group));
-  return cannotBeHandled(gvk, target, message);
+  return cannotBeHandled(gvk, target, unknownKindMessage(gvk, target));
 }
+
+/** Of a kind whose struct is not known: it may be registered all the same. */
+function unknownKindMessage(gvk: GroupVersionKind, target: GroupVersionKind): string {
+  const scheme = schemeOf(target.group);
+  const apiVersion = apiVersionOf(gvk.group, gvk.version);
+  const registered =
+    schemeOf(gvk.group) === scheme &&
+    (isRetired(apiVersion, gvk.kind) || (kindsOfAllGroups.has(gvk.kind) && isGroupVersion(gvk)));
+  return registered ? unknownConversion(gvk, target) : notRegistered(gvk, scheme);
+}
+
+const isGroupVersion = ({ group, version }: GroupVersionKind): boolean =>
+  hasRetiredKinds(apiVersionOf(group, version)) ||
+  loadTables().resources.some((resource) => resource.group === group && resource.version === version);
 
 const wrongVersion = (apiVersion: string, target: GroupVersionKind): StatusError =>
   badRequest(
@@ -117,7 +145,7 @@ const wrongVersion = (apiVersion: string, target: GroupVersionKind): StatusError
  */
 export function decodeUnstructured(body: BodyText, target: GroupVersionKind, strict: boolean): DecodedBody {
   const { value, duplicates, lossy, tree } = parseBody(body, target);
-  const gvk = gvkOf(value, body, target);
+  const gvk = bodyKind(value, body, target);
   if (gvk.kind === "" || !isObject(value))
     throw strict
       ? unrecognized(body, target, missingKind(body))
@@ -206,7 +234,7 @@ interface ParsedBody extends ParsedJson {
 }
 
 function parseBody(body: BodyText, target: GroupVersionKind): ParsedBody {
-  const tree = (): JsonNode => parseJsonTree(decodeText(body.json));
+  const tree = (): JsonNode => parseJsonTree(body.json);
   try {
     return { ...parseJson(body.json), tree };
   } catch (error) {
@@ -229,13 +257,17 @@ const isObject = (value: JsonValue): value is JsonObject =>
 /** How Go prints the struct into which it reads the two fields. */
 const typeMetaStruct = `struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 
-function gvkOf(value: JsonValue, body: BodyText, target: GroupVersionKind): GroupVersionKind {
-  const refuse = (message: string): StatusError =>
-    unrecognized(
-      body,
-      target,
-      `couldn't get version/kind; json parse error: json: cannot unmarshal ${message}`,
-    );
+function bodyKind(value: JsonValue, body: BodyText, target: GroupVersionKind): GroupVersionKind {
+  return explainErrors(
+    (message) => unrecognized(body, target, message),
+    () => kindOf(value),
+  );
+}
+
+/** @throws DecodeError */
+function kindOf(value: JsonValue): GroupVersionKind {
+  const refuse = (message: string): DecodeError =>
+    new DecodeError(`couldn't get version/kind; json parse error: json: cannot unmarshal ${message}`);
   if (value === null) return { group: "", version: "", kind: "" };
   if (!isObject(value)) throw refuse(`${typeName(value)} into Go value of type ${typeMetaStruct}`);
   const found = { kind: "", apiVersion: "" };
@@ -248,8 +280,7 @@ function gvkOf(value: JsonValue, body: BodyText, target: GroupVersionKind): Grou
       throw refuse(`${typeName(item)} into Go struct field .${name} of type string`);
   }
   const parts = found.apiVersion.split("/");
-  if (parts.length > 2)
-    throw unrecognized(body, target, `unexpected GroupVersion string: ${found.apiVersion}`);
+  if (parts.length > 2) throw new DecodeError(`unexpected GroupVersion string: ${found.apiVersion}`);
   const [group = "", version = ""] = parts.length === 2 ? parts : ["", ...parts];
   return { group, version, kind: found.kind };
 }
@@ -300,6 +331,5 @@ function isSameKind(gvk: GroupVersionKind, target: GroupVersionKind): boolean {
 
 /** Upstream names the Go types: of the version in which the body came, and of the group's hub. */
 function unknownConversion(gvk: GroupVersionKind, target: GroupVersionKind): string {
-  const hubPackage = target.group === "" ? "core" : (target.group.split(".")[0] ?? "");
-  return `converting (${gvk.version}.${gvk.kind}) to (${hubPackage}.${target.kind}): unknown conversion`;
+  return `converting (${gvk.version}.${gvk.kind}) to (${goHubType(target)}): unknown conversion`;
 }

@@ -1,4 +1,5 @@
 /** What Go calls a type in its errors, where it has no name of its own. */
+import type { GroupVersionKind } from "../object.ts";
 import type { FieldType, Scalar } from "./types.ts";
 
 const GO_SCALARS: Readonly<Record<Scalar, string>> = {
@@ -30,4 +31,16 @@ export function goTypeOf(type: FieldType): string {
     case "map":
       return `map[string]${goTypeOf(type.values)}`;
   }
+}
+
+/** Packages that are not called as the group begins. */
+const HUB_PACKAGES: Readonly<Record<string, string>> = {
+  "": "core",
+  "events.k8s.io": "core",
+  "internal.apiserver.k8s.io": "apiserverinternal",
+};
+
+/** A kind's internal type: "core.Pod". */
+export function goHubType({ group, kind }: Pick<GroupVersionKind, "group" | "kind">): string {
+  return `${HUB_PACKAGES[group] ?? group.split(".")[0]}.${kind}`;
 }

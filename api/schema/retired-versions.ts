@@ -38,6 +38,8 @@ export function isRetired(apiVersion: string, kind: string): boolean {
   return Object.hasOwn(retired, apiVersion) && (retired[apiVersion] ?? "").split(" ").includes(kind);
 }
 
+export const hasRetiredKinds = (apiVersion: string): boolean => Object.hasOwn(retired, apiVersion);
+
 /** "apps/v1beta1 Deployment", for the test that compares them with Go's types. */
 export function retiredKinds(): string[] {
   return Object.entries(retired).flatMap(([version, kinds]) =>

@@ -45,3 +45,13 @@ test("an object shown as another kind has that kind's protobuf form", async () =
   const { content } = await represented({ mediaType: protobufType });
   expect(openEnvelope(content as Uint8Array)).toMatchObject({ apiVersion: "autoscaling/v1", kind: "Scale" });
 });
+
+test("a single object is no list, whatever its Go type", async () => {
+  await expect(
+    represented({ transform: { kind: "PartialObjectMetadataList", version: "v1" } }),
+  ).rejects.toMatchObject({
+    code: 406,
+    message:
+      "you requested PartialObjectMetadataList, but the requested object is not a list (*apps.Deployment)",
+  });
+});

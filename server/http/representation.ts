@@ -4,6 +4,7 @@ import type { Clock } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import { jsonType, protobufType } from "../../api/media-type.ts";
 import type { JsonObject, KubeObject } from "../../api/object.ts";
+import { goHubType } from "../../api/schema/go-type-name.ts";
 import { StatusError } from "../../api/status.ts";
 import { describeColumn } from "../../api/tables/describe-column.ts";
 import type { ListAnswer, ObjectAnswer } from "../pipeline/answer.ts";
@@ -75,12 +76,8 @@ function transformed(
   const shown = spoken?.object ?? stored.object;
   if (transform.kind === "PartialObjectMetadata") return partialMetadata(shown, transform.version);
   if (transform.kind === "PartialObjectMetadataList") {
-    const goType = answer.codec.info.kind;
-    throw new StatusError(
-      406,
-      "NotAcceptable",
-      `you requested PartialObjectMetadataList, but the requested object is not a list (${goType})`,
-    );
+    const problem = `but the requested object is not a list (${goTypeOf(answer.codec, "")})`;
+    throw new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadataList, ${problem}`);
   }
   const { codec, table } = spoken ?? { codec: answer.codec, table: answer.codec.table };
   const source = tableSource(context, codec, transform.version, tableOptions(query), table);
@@ -127,8 +124,14 @@ export async function representList(
 
 function checkListTransform({ codec }: ListAnswer, kind: string): void {
   if (kind !== "PartialObjectMetadata") return;
-  const message = `you requested PartialObjectMetadata, but the requested object is a list (${codec.info.listKind})`;
-  throw new StatusError(406, "NotAcceptable", message);
+  const problem = `but the requested object is a list (${goTypeOf(codec, "List")})`;
+  throw new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadata, ${problem}`);
+}
+
+/** What Go prints for the type of an object. */
+function goTypeOf({ info }: VersionCodec, suffix: "" | "List"): string {
+  if (!info.struct) return `*unstructured.Unstructured${suffix}`;
+  return `*${goHubType({ group: info.group, kind: info.kind + suffix })}`;
 }
 
 /** Lists of custom resources say in any case whether they go on. Source: UnstructuredList.SetContinue. */

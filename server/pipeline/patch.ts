@@ -148,16 +148,6 @@ function sortTouched(value: JsonValue, before: JsonValue | undefined): JsonValue
   return Object.fromEntries(keys.map((key) => [key, sortTouched(value[key]!, old[key])]));
 }
 
-/** A patch may not make another kind of the object. */
-function requireKind(codec: VersionCodec, value: JsonValue, refuse: (problem: string) => StatusError): void {
-  const { kind, apiVersion } = (typeof value === "object" && value !== null ? value : {}) as JsonObject;
-  const { group, version, kind: own } = codec.info;
-  if (kind === undefined || kind === "" || kind === own) return;
-  const [from = version] = typeof apiVersion === "string" ? apiVersion.split("/").slice(-1) : [];
-  const internal = group === "" ? "core" : group.split(".")[0];
-  throw refuse(`converting (${from}.${String(kind)}) to (${internal}.${own}): unknown conversion`);
-}
-
 const invalidPatch = (outcome: Patched, problem: string): StatusError =>
   invalid({ group: "", kind: "" }, "", [invalidField("patch", outcome.shown(), problem)]);
 
@@ -170,11 +160,11 @@ function decodePatched(
 ): KubeObject {
   const refuse = (problem: string) => invalidPatch(outcome, problem);
   try {
-    requireKind(codec, outcome.value, refuse);
-    const { object, strictErrors } = codec.decode(outcome.value, {
-      strict: call.fieldValidation !== "Ignore",
-      unstructured,
-    });
+    const strict = call.fieldValidation !== "Ignore";
+    // A strategic merge patch ends in the type that it began with, whatever it says about its kind.
+    const { object, strictErrors } = unstructured
+      ? codec.decode(outcome.value, { strict, unstructured })
+      : codec.decodePatched(outcome.value, { strict });
     object.kind = codec.info.kind;
     object.apiVersion = codec.apiVersion;
     const errors = [...outcome.strictErrors, ...strictErrors];

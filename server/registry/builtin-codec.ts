@@ -7,7 +7,12 @@ import { defaulterOf } from "../../api/defaults/defaults.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import { apiVersionOf, type GroupVersionKind, type JsonValue, type KubeObject } from "../../api/object.ts";
 import { type DecodeOptions, decodeStruct, normalizeStruct } from "../../api/schema/decode.ts";
-import { type BodyText, type DecodeTarget, decodeObject } from "../../api/schema/decode-object.ts";
+import {
+  type BodyText,
+  type DecodeTarget,
+  decodeObject,
+  decodePatched,
+} from "../../api/schema/decode-object.ts";
 import { jsonForm } from "../../api/schema/empty-values.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo, StructType } from "../../api/schema/types.ts";
@@ -68,6 +73,15 @@ export class BuiltinCodec implements VersionCodec {
   decode(value: JsonValue, options?: DecodeOptions): DecodedObject {
     const { value: object, strictErrors } = decodeStruct(this.#struct, value, options);
     return { object: object as unknown as KubeObject, strictErrors };
+  }
+
+  decodePatched(value: JsonValue, options: DecodeOptions): DecodedObject {
+    const { value: decoded, strictErrors, gvk } = decodePatched(value, this.#target, options);
+    const object = decoded as unknown as KubeObject;
+    const version = this.#context.versions.get(apiVersionOf(gvk.group, gvk.version));
+    if (!version || version === this) return { object, strictErrors };
+    version.applyDefaults(object);
+    return { object: this.fromHub(version.toHub(object)), strictErrors };
   }
 
   decodeBody(body: BodyText, strict: boolean): DecodedObject & { gvk: GroupVersionKind } {

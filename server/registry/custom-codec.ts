@@ -94,6 +94,18 @@ export class CustomCodec implements VersionCodec {
     return { object: own as unknown as KubeObject, strictErrors };
   }
 
+  /** A patch may not make another kind of the object. */
+  decodePatched(value: JsonValue, options: DecodeOptions): DecodedObject {
+    const { kind, apiVersion } = isJsonObject(value) ? value : {};
+    const { group, version, kind: own } = this.info;
+    if (kind !== undefined && kind !== "" && kind !== own) {
+      const [from = version] = typeof apiVersion === "string" ? apiVersion.split("/").slice(-1) : [];
+      const to = `${group.split(".")[0]}.${own}`;
+      throw new DecodeError(`converting (${from}.${String(kind)}) to (${to}): unknown conversion`);
+    }
+    return this.decode(value, options);
+  }
+
   decodeBody(body: BodyText, strict: boolean): DecodedObject & { gvk: GroupVersionKind } {
     const { value, strictErrors, gvk } = decodeUnstructured(body, this.info, strict);
     try {

@@ -23,6 +23,8 @@ export interface VersionCodec {
   readonly apiVersion: string;
   /** Type-checked, pruned, normalised copy; throws DecodeError in Go's wording. Neither defaulted nor converted. */
   decode(value: JsonValue, options?: DecodeOptions): DecodedObject;
+  /** What a JSON or merge patch has made of an object of this version: it may be of another one. Throws DecodeError. */
+  decodePatched(value: JsonValue, options: DecodeOptions): DecodedObject;
   /** A request's body, JSON or YAML turned into JSON. Throws a 400 for what cannot be this version's object. */
   decodeBody(body: BodyText, strict: boolean): DecodedObject & { gvk: GroupVersionKind };
   /** The same of a protobuf body; absent where the kind has no protobuf form. */
