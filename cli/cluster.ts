@@ -223,6 +223,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       inOrder([customResources, definitionControllers.follower, apiServices.definitions]),
       following,
     );
+    await customResources.ready();
     await apiServices.start();
     state.started = true;
     const url = `https://${state.address}`;

@@ -59,12 +59,9 @@ const lateModules = [
   "cli/up.ts",
 ];
 
-/** Patterns of custom resources are checked in the middle of validation, which does not wait. */
-const eagerPackages = ["re2js"];
-
 test("a cluster in memory is ready without other packages, and without what is loaded on first use", async () => {
   const { packages, modules } = await loadedAtReady({});
-  expect(packages).toEqual(eagerPackages);
+  expect(packages).toEqual([]);
   expect(modules).toContain("cli/cluster.ts");
   for (const late of [...lateModules, "server/storage/level/level-storage.ts"]) {
     expect(modules).not.toContain(late);
@@ -87,7 +84,7 @@ test("a cluster on disk loads LevelDB besides", async () => {
       "napi-macros",
       "node-gyp-build",
     ];
-    expect(packages.filter((name) => !known.includes(name))).toEqual(eagerPackages);
+    expect(packages.filter((name) => !known.includes(name))).toEqual([]);
     for (const late of lateModules) expect(modules).not.toContain(late);
   } finally {
     await rm(dataDir, { recursive: true, force: true });

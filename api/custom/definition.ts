@@ -4,6 +4,7 @@ import { compareKubeVersions } from "../group-versions.ts";
 import type { ResourceInfo, SubresourceInfo } from "../schema/types.ts";
 import type { Schemas } from "../types.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import { usesPatterns } from "./pattern.ts";
 
 export type CustomResourceDefinition =
   Schemas["io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition"];
@@ -18,6 +19,14 @@ export function hasCondition({ status }: CustomResourceDefinition, type: string)
 
 export function schemaOf({ schema }: DefinitionVersion): JsonSchema | undefined {
   return schema?.openAPIV3Schema as JsonSchema | undefined;
+}
+
+/** Whether what it serves can only be checked once patterns are loaded. */
+export function definitionUsesPatterns({ spec }: CustomResourceDefinition): boolean {
+  return (spec.versions ?? []).some((version) => {
+    const schema = schemaOf(version);
+    return schema !== undefined && usesPatterns(schema);
+  });
 }
 
 export function storageVersionOf({ spec }: CustomResourceDefinition): string {

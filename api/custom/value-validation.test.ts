@@ -1,9 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { JsonValue } from "../object.ts";
 import { Correlation } from "./correlation.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import { loadPatterns } from "./pattern.ts";
 import { fieldErrors } from "./value-result.ts";
 import { validateValue } from "./value-validation.ts";
+
+beforeAll(loadPatterns);
 
 const wrap = (schema: JsonSchema): JsonSchema => ({ type: "object", properties: { a: schema } });
 

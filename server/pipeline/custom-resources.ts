@@ -1,5 +1,6 @@
 import type { CustomResourceDefinition } from "../../api/custom/definition.ts";
-import { hasCondition, resourceInfo } from "../../api/custom/definition.ts";
+import { definitionUsesPatterns, hasCondition, resourceInfo } from "../../api/custom/definition.ts";
+import { loadPatterns, patternsAreLoaded } from "../../api/custom/pattern.ts";
 import type { ScalePaths } from "../../api/custom/scale.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import { apiVersionOf, type KubeObject } from "../../api/object.ts";
@@ -36,6 +37,7 @@ export class CustomResources implements Follower {
   /** Every resource in the version that its objects are kept in, be that served or not. */
   readonly storedEndpoints = new EndpointTable();
   #definitions: readonly CustomResourceDefinition[] = [];
+  #loading: Promise<void> | undefined;
 
   constructor(dependencies: CustomResourcesDependencies) {
     this.#dependencies = dependencies;
@@ -44,6 +46,11 @@ export class CustomResources implements Follower {
   /** All definitions; another array after every change. */
   get definitions(): readonly CustomResourceDefinition[] {
     return this.#definitions;
+  }
+
+  /** Resolves when all that was told is served: the first definition with patterns has to wait for them. */
+  async ready(): Promise<void> {
+    await this.#loading;
   }
 
   replace(objects: readonly KubeObject[]): void {
@@ -79,6 +86,10 @@ export class CustomResources implements Follower {
     if (served) this.#unserve(served);
     const isReady = hasCondition(definition, "NamesAccepted") || hasCondition(definition, "Established");
     if (!isReady || this.#isBuiltIn(definition)) return;
+    if (definitionUsesPatterns(definition) && !patternsAreLoaded()) {
+      this.#loading ??= this.#serveWithPatterns();
+      return;
+    }
     try {
       this.#addEndpoints(definition);
       this.#served.set(name, definition);
@@ -86,6 +97,12 @@ export class CustomResources implements Follower {
       // Something is wrong with one definition: the others go on.
       this.#dependencies.onError(error);
     }
+  }
+
+  async #serveWithPatterns(): Promise<void> {
+    await loadPatterns();
+    for (const definition of this.#definitions) this.#serve(definition);
+    this.#publish();
   }
 
   #isBuiltIn({ spec }: CustomResourceDefinition): boolean {

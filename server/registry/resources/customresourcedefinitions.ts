@@ -1,9 +1,10 @@
 /** Source: k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition. */
 import { timestamp } from "../../../api/clock.ts";
-import type { CustomResourceDefinition } from "../../../api/custom/definition.ts";
+import { type CustomResourceDefinition, definitionUsesPatterns } from "../../../api/custom/definition.ts";
 import { eachSchema } from "../../../api/custom/each-schema.ts";
 import { isKnownFormat } from "../../../api/custom/formats.ts";
 import type { JsonSchema } from "../../../api/custom/json-schema.ts";
+import { loadPatterns } from "../../../api/custom/pattern.ts";
 import { goQuote } from "../../../api/go-format.ts";
 import { semanticEqual } from "../../../api/semantic-equal.ts";
 import { conflict } from "../../../api/status.ts";
@@ -32,6 +33,14 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
       definition.status = { conditions, acceptedNames: { plural: "", kind: "" }, storedVersions: [] };
       definition.metadata.generation = 1;
       rememberStorageVersion(definition);
+    },
+    hooks: {
+      async beginCreate(definition) {
+        return preparePatterns(definition);
+      },
+      async beginUpdate(definition, old) {
+        return preparePatterns(definition, old);
+      },
     },
     validate: validateCustomResourceDefinition,
     warningsOnCreate: (definition) => formatWarnings(definition, undefined),
@@ -65,6 +74,11 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
     },
   },
 });
+
+/** Patterns are compiled in the middle of validation, which does not wait. */
+async function preparePatterns(...definitions: CustomResourceDefinition[]): Promise<undefined> {
+  if (definitions.some(definitionUsesPatterns)) await loadPatterns();
+}
 
 /** Every version in which objects may be stored. */
 function rememberStorageVersion({ spec, status }: CustomResourceDefinition): void {
