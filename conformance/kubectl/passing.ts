@@ -2,12 +2,13 @@
 
 import type { NormalStep } from "../differential/normalize.ts";
 
-/** Names of temporary files, times of another form, versions in descriptions. */
+/** Names of temporary files, times of another form (also of kubectl's own log), versions in descriptions. */
 const PASSING: readonly (readonly [RegExp, string])[] = [
-  [/\b(LIVE|MERGED)-\d+/g, "$1"],
-  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, "<time>"],
+  [/\b([EIW])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /g, "$1<time> "],
+  [/\b(LIVE|MERGED|kubectl-edit)-\d+/g, "$1"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4}/g, "<time>"],
   [/\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<time>"],
-  [/(Resource Version: +)\d+/g, "$1<rv>"],
+  [/(Resource Version: +|resourceVersion:|resource version to be \d+, was )\d+/g, "$1<rv>"],
 ];
 
 const AGE = /(?<![\w.-])(?:\d+m)?\d{1,3}s(?![\w-])/g;

@@ -61,12 +61,31 @@ async function startServer(name: "peer" | "ours", values: Options): Promise<Serv
   return { name, url: values.ours, kubeconfig, stop };
 }
 
-/** The pinned kubectl and the one that people have. */
-function kubectls(given: readonly string[] | undefined): string[] {
-  if (given !== undefined) return given.map((path) => resolve(path));
+interface Kubectl {
+  readonly path: string;
+  /** Stands behind the names of its cases. */
+  readonly label: string;
+}
+
+/** Those given; else the pinned one, whose cases have plain names, and the one on PATH where that is another version. */
+function kubectls(given: readonly string[] | undefined): Kubectl[] {
   const pinned = builtProgram("kubectl");
   const found = spawnSync("sh", ["-c", "command -v kubectl"], { encoding: "utf8" }).stdout.trim();
-  return [pinned, found].filter((path): path is string => path !== undefined && path !== "");
+  const paths = given?.map((path) => resolve(path)) ?? [pinned, found];
+  const versions = new Map<string, Kubectl>();
+  for (const path of paths) {
+    if (path === undefined || path === "") continue;
+    const version = minorVersion(path);
+    const label = path === pinned ? "" : ` (kubectl ${version})`;
+    if (!versions.has(version)) versions.set(version, { path, label });
+  }
+  return [...versions.values()];
+}
+
+/** "1.36" */
+function minorVersion(path: string): string {
+  const { stdout } = spawnSync(path, ["version", "--client"], { encoding: "utf8" });
+  return /v(\d+\.\d+)/.exec(stdout)?.[1] ?? path;
 }
 
 /** Runs a case against one server. */
@@ -87,7 +106,8 @@ async function converse(
   try {
     await one.run(k);
   } catch (error) {
-    const body = Buffer.from(`the script ended early: ${String(error)}`);
+    // Names the server, so that it is a difference even where both do the same.
+    const body = Buffer.from(`the script ended early, with ${server.name}: ${String(error)}`);
     k.steps.push({ label: "note", status: 0, headers: {}, body, compare: "all" });
   }
   const places = [folder, home, server.kubeconfig, kubectl];
@@ -97,12 +117,13 @@ async function converse(
 
 /** All cases with one kubectl, and with servers of its own. */
 async function runWith(
-  kubectl: string,
-  isFirst: boolean,
-  entries: readonly Entry<KubectlCase>[],
+  { path: kubectl, label }: Kubectl,
+  all: readonly Entry<KubectlCase>[],
   judge: Judge,
   values: Options,
 ) {
+  const entries = all.filter(({ case: one }) => `${one.name}${label}`.includes(values.filter));
+  if (entries.length === 0) return;
   const root = mkdtempSync(join(tmpdir(), "kubefacade-kubectl-"));
   const [peer, ours] = await Promise.all([startServer("peer", values), startServer("ours", values)]);
   try {
@@ -112,7 +133,7 @@ async function runWith(
         converse(ours, kubectl, one, root),
       ]);
       if (values.verbose) console.log(`${one.name}\n${theirs.map(shownStep).join("\n")}\n`);
-      const result = judge.compare(file, isFirst ? one.name : `${one.name} (${kubectl})`, theirs, own);
+      const result = judge.compare(file, `${one.name}${label}`, theirs, own);
       if (result.differences.length === 0) continue;
       console.log(`${caseReport(result, { full: values.full, limit: Number(values.limit) })}\n`);
     }
@@ -130,11 +151,9 @@ function shownStep(step: NormalStep): string {
 
 async function main(): Promise<boolean> {
   const values = options();
-  const entries = await loadCases<KubectlCase>(CASES, values.file, values.filter);
+  const entries = await loadCases<KubectlCase>(CASES, values.file, "");
   const judge = new Judge(ALLOWED);
-  for (const [number, kubectl] of kubectls(values.kubectl).entries()) {
-    await runWith(kubectl, number === 0, entries, judge, values);
-  }
+  for (const kubectl of kubectls(values.kubectl)) await runWith(kubectl, entries, judge, values);
   if (values.causes) console.log(`${causesReport(judge.results)}\n`);
   if (values.file === "") console.log(`${filesReport(judge.results)}\n`);
   const isWhole = values.filter === "" && values.file === "" && values.ours !== "peer";

@@ -18,10 +18,12 @@ export function session(name: string, run: (k: Session) => Promise<void>): Kubec
 export interface CommandOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Ends the command after this many milliseconds: for those that go on until they are interrupted. */
-  readonly interruptAfter?: number;
-  /** How much is compared; default: everything. */
-  readonly compare?: "all" | "exit code";
+  /** Ends the command when it has written this many lines: for those that go on. */
+  readonly endAfterLines?: number;
+  /** Begins when the command has written something: what it shall watch. */
+  readonly meanwhile?: () => Promise<unknown>;
+  /** How much is compared; default: everything. "sorted": lines in any order. */
+  readonly compare?: "all" | "sorted" | "exit code";
 }
 
 export interface Result {
@@ -53,7 +55,10 @@ export function words(line: string): string[] {
   return found;
 }
 
+/** What takes longer waits for something that never comes. */
 const COMMAND_TIMEOUT_MS = 60_000;
+const UNTIL_TIMEOUT_MS = 20_000;
+const UNTIL_PAUSE_MS = 200;
 
 export class Session {
   readonly steps: Step[] = [];
@@ -80,30 +85,44 @@ export class Session {
     const result = await this.quietly(command, options);
     const label = `kubectl ${typeof command === "string" ? command : command.join(" ")}`;
     const said = options.compare === "exit code" ? {} : { stdout: result.stdout, stderr: result.stderr };
-    const body = Buffer.from(JSON.stringify(linesOf(said)));
+    const body = Buffer.from(JSON.stringify(linesOf(said, options.compare === "sorted")));
     this.steps.push({ label, status: result.code, headers: {}, body, compare: "all" });
     return result;
   }
 
-  /** Runs kubectl without recording it. */
+  /** Runs commands, one after the other, and records what they say. */
+  async runAll(commands: readonly string[], options: CommandOptions = {}): Promise<void> {
+    for (const command of commands) await this.run(command, options);
+  }
+
+  /** Runs kubectl without recording it. Rejects when it does not end. */
   quietly(command: string | readonly string[], options: CommandOptions = {}): Promise<Result> {
     const child = this.#spawn(typeof command === "string" ? words(command) : command, options);
     child.stdin.on("error", () => {});
     child.stdin.end(options.stdin ?? "");
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    const timer = setTimeout(() => child.kill("SIGINT"), options.interruptAfter ?? COMMAND_TIMEOUT_MS);
+    const { endAfterLines = Number.POSITIVE_INFINITY } = options;
+    let [stdout, stderr, hasTimedOut, isEnded] = ["", "", false, false];
+    let meanwhile: Promise<unknown> | undefined;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      meanwhile ??= options.meanwhile?.();
+      isEnded ||= stdout.split("\n").length > endAfterLines;
+      if (isEnded) child.kill("SIGKILL");
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const timer = setTimeout(() => {
+      hasTimedOut = true;
+      child.kill();
+    }, COMMAND_TIMEOUT_MS);
     return new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {
         clearTimeout(timer);
-        const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString("utf8");
-        resolve({
-          code: options.interruptAfter === undefined ? (code ?? -1) : 0,
-          stdout: text(stdout),
-          stderr: text(stderr),
-        });
+        if (hasTimedOut) reject(new Error(`kubectl ${String(command)} does not end`));
+        const result = { code: isEnded ? 0 : (code ?? -1), stdout, stderr };
+        Promise.resolve(meanwhile).then(() => resolve(result), reject);
       });
     });
   }
@@ -112,14 +131,20 @@ export class Session {
     const { kubectl, kubeconfig, home, folder, namespace } = this.place;
     return spawn(kubectl, ["--namespace", namespace, ...args], {
       cwd: folder,
-      env: { PATH: process.env["PATH"] ?? "", HOME: home, KUBECONFIG: kubeconfig, ...options.env },
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: home,
+        TMPDIR: folder,
+        KUBECONFIG: kubeconfig,
+        ...options.env,
+      },
       stdio: ["pipe", "pipe", "pipe"],
     });
   }
 
   /** Asks for paths through `kubectl proxy`, and records the answers. */
-  async proxied(paths: readonly string[]): Promise<void> {
-    const child = this.#spawn(["proxy", "--port=0"], {});
+  async proxied(paths: readonly string[], flags = ""): Promise<void> {
+    const child = this.#spawn(["proxy", "--port=0", ...words(flags)], {});
     try {
       const port = await new Promise<string>((resolve, reject) => {
         child.stdout.on("data", (chunk: Buffer) => {
@@ -131,7 +156,7 @@ export class Session {
       for (const path of paths) {
         const answer = await fetch(`http://127.0.0.1:${port}${path}`);
         const body = Buffer.from(JSON.stringify(linesOf({ stdout: await answer.text() })));
-        const label = `kubectl proxy ${path}`;
+        const label = `kubectl proxy ${flags} ${path}`;
         this.steps.push({ label, status: answer.status, headers: {}, body, compare: "all" });
       }
     } finally {
@@ -139,19 +164,24 @@ export class Session {
     }
   }
 
-  /** Repeats a command, unrecorded, until its output holds a text: at most ten seconds. */
-  async until(command: string, text: string): Promise<void> {
-    for (let attempt = 0; attempt < 40; attempt++) {
-      const result = await this.quietly(command);
-      if (result.stdout.includes(text)) return;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+  /** Repeats a command, unrecorded, until its output holds a text, or (isGone) holds it no more. */
+  async until(command: string, text: string, isGone = false): Promise<void> {
+    const deadline = Date.now() + UNTIL_TIMEOUT_MS;
+    for (;;) {
+      const { code, stdout } = await this.quietly(command);
+      if (code === 0 && stdout.includes(text) !== isGone) return;
+      if (Date.now() > deadline)
+        throw new Error(`kubectl ${command}: ${text} does not ${isGone ? "go" : "come"}`);
+      await new Promise((resolve) => setTimeout(resolve, UNTIL_PAUSE_MS));
     }
   }
 }
 
 /** Columns are aligned by the widest value, which may be an age: runs of spaces in tables count as one. */
-function linesOf(said: Partial<Result>): Record<string, string[]> {
-  const lines = (text: string | undefined) =>
-    (text ?? "").split("\n").map((line) => line.replace(/(\S) {2,}/g, "$1  "));
+function linesOf(said: Partial<Result>, isSorted = false): Record<string, string[]> {
+  const lines = (text: string | undefined) => {
+    const all = (text ?? "").split("\n").map((line) => line.replace(/(\S) {2,}/g, "$1  "));
+    return isSorted ? all.sort() : all;
+  };
   return { stdout: lines(said.stdout), stderr: lines(said.stderr) };
 }

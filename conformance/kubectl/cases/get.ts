@@ -1,125 +1,5 @@
-import { type Session, session } from "../session.ts";
-
-async function fill(k: Session): Promise<void> {
-  k.file(
-    "all.yaml",
-    `apiVersion: v1
-kind: Pod
-metadata: {name: p, labels: {app: web, tier: front}}
-spec: {containers: [{name: c, image: nginx, ports: [{containerPort: 80}], resources: {requests: {cpu: 100m}}}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: d, labels: {app: web}}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: s, labels: {app: web}}
-spec: {clusterIP: 10.0.0.15, selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: cm, annotations: {note: hello}}
-data: {a: b}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: sec}
-stringData: {password: x}
----
-apiVersion: batch/v1
-kind: CronJob
-metadata: {name: cj}
-spec:
-  schedule: "0 0 * * *"
-  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}
----
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: hpa}
-spec:
-  maxReplicas: 5
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}
-  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: ing}
-spec: {rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: np}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: {name: pvc}
-spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
----
-apiVersion: v1
-kind: ResourceQuota
-metadata: {name: quota}
-spec: {hard: {pods: "5"}}
----
-apiVersion: v1
-kind: LimitRange
-metadata: {name: limits}
-spec: {limits: [{type: Container, default: {cpu: 1}, defaultRequest: {cpu: 100m}}]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: {name: role}
-rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
----
-apiVersion: v1
-kind: ServiceAccount
-metadata: {name: sa}
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: {name: pdb}
-spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: sts}
-spec:
-  serviceName: s
-  selector: {matchLabels: {app: db}}
-  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: db}]}}
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: ds}
-spec:
-  selector: {matchLabels: {app: agent}}
-  template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: c, image: agent}]}}
----
-apiVersion: batch/v1
-kind: Job
-metadata: {name: job}
-spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
----
-apiVersion: coordination.k8s.io/v1
-kind: Lease
-metadata: {name: lease}
-spec: {holderIdentity: me}
----
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata: {name: slice, labels: {kubernetes.io/service-name: s}}
-addressType: IPv4
-endpoints: [{addresses: ["1.2.3.4"]}]
-ports: [{name: http, port: 80, protocol: TCP}]
-`,
-  );
-  await k.run("create -f all.yaml");
-}
+import { CLUSTERED, CLUSTERED_NAMES, configMap, NAMESPACED } from "../objects.ts";
+import { session } from "../session.ts";
 
 const KINDS = [
   "pods",
@@ -147,68 +27,218 @@ const KINDS = [
   "replicasets",
 ];
 
+const EVENT = `apiVersion: v1
+kind: Event
+metadata: {name: e}
+involvedObject: {apiVersion: v1, kind: Pod, name: p}
+reason: Tried
+message: It was tried.
+type: Warning
+count: 2
+source: {component: tester}
+firstTimestamp: "2020-01-01T00:00:00Z"
+lastTimestamp: "2020-01-02T00:00:00Z"
+`;
+
+const OTHERS = `apiVersion: v1
+kind: ReplicationController
+metadata: {name: rc}
+spec: {replicas: 1, selector: {app: rc}, template: {metadata: {labels: {app: rc}}, spec: {containers: [{name: c, image: i}]}}}
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: rs}
+spec: {selector: {matchLabels: {app: rs}}, template: {metadata: {labels: {app: rs}}, spec: {containers: [{name: c, image: i}]}}}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: ep}
+subsets: [{addresses: [{ip: 1.2.3.4}], ports: [{name: http, port: 80}]}]
+---
+apiVersion: apps/v1
+kind: ControllerRevision
+metadata: {name: cr}
+revision: 3
+---
+apiVersion: v1
+kind: PodTemplate
+metadata: {name: pt}
+template: {spec: {containers: [{name: c, image: i}]}}
+---
+apiVersion: storage.k8s.io/v1
+kind: CSIStorageCapacity
+metadata: {name: csc}
+storageClassName: s
+capacity: 5Gi
+---
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: {name: rct}
+spec: {spec: {devices: {requests: [{name: r, exactly: {deviceClassName: c}}]}}}
+---
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaim
+metadata: {name: claim}
+spec: {devices: {requests: [{name: r, exactly: {deviceClassName: c}}]}}
+`;
+
+const OTHER_NAMES = [
+  "rc/rc",
+  "rs/rs",
+  "ep/ep",
+  "controllerrevision/cr",
+  "podtemplate/pt",
+  "csistoragecapacity/csc",
+];
+OTHER_NAMES.push("resourceclaimtemplate/rct", "resourceclaim/claim");
+
 export const cases = [
   session("get: every kind", async (k) => {
-    await fill(k);
-    for (const kind of KINDS) {
-      await k.run(`get ${kind}`);
-      await k.run(`get ${kind} -o wide --show-labels`);
-    }
-    await k.run("get all");
-    await k.run("get all -o name");
+    k.file("all.yaml", NAMESPACED);
+    await k.run("create -f all.yaml");
+    await k.run("create -f -", { stdin: EVENT });
+    for (const kind of KINDS) await k.runAll([`get ${kind}`, `get ${kind} -o wide --show-labels`]);
+    await k.run("create -f -", { stdin: OTHERS });
+    for (const name of OTHER_NAMES) await k.runAll([`get ${name} -o wide`, `describe ${name}`]);
+    await k.runAll([
+      "get all",
+      "get all -o name",
+      "get pods,svc,nonsense",
+      "get -f all.yaml",
+      "get -f all.yaml -o name",
+    ]);
+  }),
+  session("get and describe: without a namespace", async (k) => {
+    await k.run("create -f -", { stdin: CLUSTERED });
+    for (const name of CLUSTERED_NAMES)
+      await k.runAll([`get ${name}`, `get ${name} -o wide`, `describe ${name}`]);
+    await k.run("describe crd nothing");
+    await k.run(["delete", ...CLUSTERED_NAMES]);
   }),
   session("get: outputs", async (k) => {
-    await fill(k);
+    k.file("all.yaml", NAMESPACED);
+    await k.quietly("create -f all.yaml");
+    k.file("path.txt", "{.metadata.name} {.spec.replicas}");
+    k.file("template.txt", "{{.metadata.name}} {{range $k, $v := .metadata.labels}}{{$k}}={{$v}} {{end}}");
+    k.file("columns.txt", "NAME LABELS\n.metadata.name .metadata.labels\n");
     const outputs = [
       "yaml",
       "json",
+      "kyaml",
       "name",
       "wide",
       "jsonpath='{.metadata.name} {.spec.template.spec.containers[*].image}'",
+      "jsonpath='{.metadata.nothing}'",
+      "jsonpath='{broken'",
+      "jsonpath-file=path.txt",
       "jsonpath-as-json='{.metadata.labels}'",
       "go-template='{{.metadata.name}} {{.spec.replicas}}'",
+      "go-template='{{.metadata.nothing}}' --allow-missing-template-keys=false",
+      "go-template-file=template.txt",
+      "template --template='{{.kind}}'",
+      "templatefile --template=template.txt",
       "custom-columns=NAME:.metadata.name,IMAGE:.spec.template.spec.containers[0].image",
+      "custom-columns-file=columns.txt",
       "nonsense",
     ];
     for (const output of outputs) await k.run(`get deployment d -o ${output}`);
-    await k.run("get deployment d -o yaml --show-managed-fields");
-    await k.run("get pods,svc -o yaml");
-    await k.run("get pods -l app=web --no-headers");
-    await k.run("get pods -l app!=web");
-    await k.run("get pods -l 'app in (web'");
-    await k.run("get pods --field-selector=metadata.name=p");
-    await k.run("get pods --field-selector=nonsense=p");
-    await k.run("get pods -L app,tier --sort-by=.metadata.name");
-    await k.run("get pods --show-kind");
-    await k.run("get pod missing");
-    await k.run("get pod missing --ignore-not-found");
-    await k.run("get nonsense");
-    await k.run("get pods.v1. p");
-    await k.run("get deployments.v1.apps d");
-    await k.run("get deploy/d svc/s");
-    await k.run("get deploy d --subresource=scale");
-    await k.run("get deploy d --subresource=status -o name");
-    await k.run("get deploy d --subresource=nonsense");
+    await k.runAll([
+      "get deployment d -o yaml --show-managed-fields",
+      "get pods,svc -o yaml",
+      "get pods,svc -o json",
+      "get pods,svc,cm -o name",
+      "get pods,svc -o wide",
+      "get pods,deployments -o jsonpath='{range .items[*]}{.kind}/{.metadata.name}{end}'",
+      "get pods -o custom-columns=N:.metadata.name --no-headers",
+      "get events -o yaml",
+    ]);
+  }),
+  session("get: choices", async (k) => {
+    k.file("all.yaml", NAMESPACED);
+    await k.quietly("create -f all.yaml");
+    await k.runAll([
+      "get pods -l app=web --no-headers",
+      "get pods -l app!=web",
+      "get pods -l 'app in (web'",
+      "get pods -l 'app notin (db),tier'",
+      "get pods --field-selector=metadata.name=p",
+      "get pods --field-selector=status.phase!=Running,spec.nodeName=",
+      "get pods --field-selector=nonsense=p",
+      "get pods -L app,tier --sort-by=.metadata.name",
+      "get pods --sort-by=.nonsense",
+      "get pods --sort-by={",
+      "get pods --show-kind",
+      "get pod missing",
+      "get pod p missing",
+      "get pod missing --ignore-not-found",
+      "get pod p -l app=web",
+      "get",
+      "get nonsense",
+      "get pods/p/x",
+      "get pods.v1. p",
+      "get pods.v2. p",
+      "get deployments.v1.apps d",
+      "get deployments.v1beta1.apps d",
+      "get deployments.extensions",
+      "get po,deploy,cm -l app=web",
+      "get deploy/d svc/s",
+      "get deploy d --subresource=scale",
+      "get deploy d --subresource=scale -o yaml",
+      "get deploy d --subresource=status -o name",
+      "get deploy d --subresource=nonsense",
+      "get pod p --subresource=resize -o name",
+      "get --raw /nothing",
+      "get --raw /api",
+      "get --raw /apis/apps",
+      "get --raw nonsense",
+      `get --raw /api/v1/namespaces/${k.namespace}/configmaps/missing`,
+      `get --raw /api/v1/namespaces/${k.namespace}/configmaps?limit=1&fieldSelector=metadata.name=cm`,
+      "get configmaps --chunk-size=1",
+      "get configmaps --server-print=false",
+      "get configmaps --server-print=false -o wide",
+      "get pods -A --field-selector=metadata.name=p -l tier=front",
+      "get namespaces default kube-system",
+      "get namespace missing",
+      "get componentstatuses scheduler",
+    ]);
     await k.run("get --raw /version", { compare: "exit code" });
-    await k.run("get --raw /nothing");
-    await k.run(`get --raw /api/v1/namespaces/${k.namespace}/configmaps/missing`);
-    await k.run("get configmaps --chunk-size=1");
-    await k.run("get configmaps --server-print=false");
-    await k.run("get pods -A --field-selector=metadata.name=p");
-    await k.run("get namespaces default kube-system");
-    await k.run("get pods -w", { interruptAfter: 1500 });
-    await k.run("get pods --watch-only --output-watch-events", { interruptAfter: 1500 });
     await k.run("get componentstatuses", { compare: "exit code" });
   }),
+  session("get: watch", async (k) => {
+    await k.run("create configmap cm --from-literal=a=b");
+    const change = async () => {
+      await k.quietly("label configmap cm x=y");
+      await k.quietly("delete configmap cm");
+    };
+    const create = () => k.quietly("create configmap cm --from-literal=a=b");
+    const selected = "get configmaps --field-selector=metadata.name=cm";
+    await k.run(`${selected} --watch --output-watch-events`, { endAfterLines: 4, meanwhile: change });
+    await create();
+    await k.run(`${selected} -w -o name`, { endAfterLines: 3, meanwhile: change });
+    await create();
+    await k.run(`${selected} -w -o yaml`, { endAfterLines: 1, compare: "exit code" });
+    await k.run("get configmap missing -w");
+    await k.run("get pods,configmaps -w");
+  }),
   session("describe", async (k) => {
-    await fill(k);
+    k.file("all.yaml", NAMESPACED);
+    await k.quietly("create -f all.yaml");
+    await k.run("create -f -", { stdin: EVENT });
+    k.file("cm.yaml", configMap("cm", "a: b"));
     for (const kind of KINDS) await k.run(`describe ${kind}`);
-    await k.run("describe pod missing");
-    await k.run("describe pod p --show-events=false");
-    await k.run("describe namespace default");
+    await k.runAll([
+      "describe pod missing",
+      "describe pod p --show-events=false",
+      "describe pod p --chunk-size=1",
+      "describe pods/p deploy/d",
+      "describe cm c",
+      "describe nonsense x",
+      "describe namespace default",
+      "describe priorityclass system-node-critical",
+      "describe -f cm.yaml",
+      "describe deploy -l app=web",
+      "describe pods -l app=none",
+    ]);
     await k.run("describe service kubernetes -n default", { compare: "exit code" });
-    await k.run("describe priorityclass system-node-critical");
-    await k.run("describe -f all.yaml");
-    await k.run("describe deploy -l app=web");
   }),
 ];
