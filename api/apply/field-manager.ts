@@ -300,13 +300,14 @@ export class FieldManager {
   #decoded(merged: JsonObject, applied: JsonObject): { object: KubeObject } {
     const { version } = this.#options;
     try {
-      return version.decode(merged);
+      return version.decode(merged, { unstructured: true });
     } catch (error) {
       if (!(error instanceof Error) || error instanceof StatusError) throw error;
+      const problem = `unable to convert unstructured object to ${typeText(applied)}: ${error.message}`;
       throw new StatusError(
         500,
         "",
-        `failed to convert new object (${objectText(applied)}) to proper version (${version.apiVersion}): ${error.message}`,
+        `failed to convert new object (${objectText(applied)}) to proper version: ${problem}`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, KubeObject } from "../object.ts";
+import type { DecodeOptions } from "../schema/decode.ts";
 import type { Schema } from "./schema.ts";
 
 /** One served version of a kind, as far as apply is concerned. */
@@ -6,7 +7,7 @@ export interface ApplyVersion {
   readonly apiVersion: string;
   readonly schema: Schema;
   /** Type-checked, pruned, normalised copy. May throw an Error in Go's wording. */
-  decode(value: JsonValue): { object: KubeObject };
+  decode(value: JsonValue, options?: DecodeOptions): { object: KubeObject };
   toHub(object: KubeObject): KubeObject;
   fromHub(object: KubeObject): KubeObject;
   /** A hub object in this version as it is written: empty lists and maps are left out where Go does so. */

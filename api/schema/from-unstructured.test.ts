@@ -23,6 +23,14 @@ test.each<[JsonObject, string]>([
   expect(() => decode(value)).toThrow(expect.objectContaining({ message: problem }));
 });
 
+test("bytes are read from JSON, and say so", () => {
+  const configMap = goStructTypes().get("io.k8s.api.core.v1.ConfigMap") as StructType;
+  const value = { binaryData: { a: "!" } };
+  expect(() => decodeStruct(configMap, value, { unstructured: true })).toThrow(
+    "error decoding from json: illegal base64 data at input byte 0",
+  );
+});
+
 test("of several faults the first in Go's order of fields is told", () => {
   expect(() => decode({ spec: 5, metadata: { labels: 3 } })).toThrow("cannot restore map from int64");
 });

@@ -36,9 +36,18 @@ function convert(type: TypePlan, value: JsonValue, path: string, unknown: string
       return mapFrom(type, value, path, unknown);
     case typeCodes.bytes:
       if (typeof value !== "string") throw new DecodeError(`cannot restore slice from ${kindOf(value)}`);
-      return goDecodeValue(type, valueTree(value));
+      return bytesFrom(type, value);
     default:
       return goDecodeValue(type, valueTree(value));
+  }
+}
+
+function bytesFrom(type: TypePlan, value: string): JsonValue {
+  try {
+    return goDecodeValue(type, valueTree(value));
+  } catch (error) {
+    if (error instanceof DecodeError) throw new DecodeError(`error decoding from json: ${error.message}`);
+    throw error;
   }
 }
 

@@ -86,3 +86,14 @@ test("a strategic merge patch or an apply of it fails without a reason, as upstr
     message: `failed to convert to unversioned (default/a; apps/v1, Kind=Deployment): ${problem}`,
   });
 });
+
+test("an apply of a value that its type refuses fails without a reason, as upstream", async () => {
+  const container = { name: "d", image: "i", resources: { requests: { cpu: "lots" } } };
+  const spec = { template: { spec: { containers: [container] } } };
+  expect(await refused(patch, { ...deployment, spec }, "application/apply-patch+yaml")).toEqual({
+    code: 500,
+    message: expect.stringMatching(
+      /^failed to convert new object \(default\/a; apps\/v1, Kind=Deployment\) to proper version: unable to convert unstructured object to apps\/v1, Kind=Deployment: quantities must match/,
+    ),
+  });
+});
