@@ -138,9 +138,10 @@ export class ResourceHandler {
       const writer = new WatchWriter(exchange, this.#chunks);
       for await (const notices of answer.notices) {
         // A client that does not read stops being served; storage ends its watch when too much waits.
-        const pending = writer.write(notices.map((notice) => framer.frame(notice)));
+        const frames = notices.map((notice) => framer.frame(notice));
+        const pending = writer.write(frames.filter((frame) => frame !== undefined));
         if (pending) await pending;
-        if (response.destroyed) break;
+        if (response.destroyed || frames.includes(undefined)) break;
       }
     } finally {
       answer.end();

@@ -12,7 +12,8 @@ import { partialMetadata, tableHead, tableOptions, tableRow } from "./transform.
 /** Turns the notices of one watch into frames of its media type. */
 export interface WatchFramer {
   contentType: string;
-  frame(notice: WatchNotice): Uint8Array;
+  /** undefined: the form cannot show it, and the stream ends. */
+  frame(notice: WatchNotice): Uint8Array | undefined;
 }
 
 /** Enough for what watchers that keep up are sent; one that lags behind has its frames made again. */
@@ -63,6 +64,19 @@ function jsonFrame(type: string, object: Uint8Array): Uint8Array {
 }
 
 export async function watchFramer(
+  context: RepresentationContext,
+  cache: FrameCache,
+  answer: WatchAnswer,
+  form: OutputForm,
+  query: URLSearchParams,
+): Promise<WatchFramer> {
+  const framer = await objectFramer(context, cache, answer, form, query);
+  if (form.transform?.kind !== "PartialObjectMetadataList") return framer;
+  // An event has one object, which is no list.
+  return { ...framer, frame: (notice) => (notice.type === "ERROR" ? framer.frame(notice) : undefined) };
+}
+
+async function objectFramer(
   context: RepresentationContext,
   cache: FrameCache,
   answer: WatchAnswer,

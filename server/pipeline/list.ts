@@ -103,7 +103,7 @@ async function watch(
     deadline: context.clock.monotonic() + timeout,
     signal: ending.signal,
   });
-  const cancel = context.clock.setTimer(timeout, () => ending.abort());
+  const cancel = context.clock.setTimer(Math.max(timeout, 0), () => ending.abort());
   ending.signal.addEventListener("abort", cancel, { once: true });
   return { kind: "watch", notices, registry, codec, end: () => ending.abort() };
 }

@@ -61,6 +61,7 @@ async function* notices(
   index: AttributeIndex,
   request: WatchRequest,
 ): AsyncGenerator<readonly WatchNotice[]> {
+  if (request.signal.aborted) return;
   let after = request.revision;
   try {
     if (request.sendInitialEvents ?? after === 0) {
@@ -124,7 +125,11 @@ async function* liveNotices(
   request: WatchRequest,
   after: number,
 ): AsyncGenerator<readonly WatchNotice[]> {
-  const watch = storage.watch(request.prefix, { after, signal: request.signal });
+  // A revision that is not there yet is waited for: nothing before it is sent.
+  const watch = storage.watch(request.prefix, {
+    after: Math.min(after, storage.revision),
+    signal: request.signal,
+  });
   let bookmarkDue = false;
   const timer = new BookmarkTimer(clock, request, () => {
     bookmarkDue = true;
@@ -132,7 +137,7 @@ async function* liveNotices(
   });
   try {
     for await (const batch of watch) {
-      const out = selected(batch, index, request);
+      const out = selected(batch, after, index, request);
       if (bookmarkDue) {
         bookmarkDue = false;
         timer.restart();
@@ -146,11 +151,16 @@ async function* liveNotices(
 }
 
 /** The events of a batch as a watcher with this selection sees them. Source: cacher's convertToWatchEvent. */
-function selected(batch: WatchBatch, index: AttributeIndex, request: WatchRequest): WatchNotice[] {
+function selected(
+  batch: WatchBatch,
+  after: number,
+  index: AttributeIndex,
+  request: WatchRequest,
+): WatchNotice[] {
   const { prefix, single, selection } = request;
   const out: WatchNotice[] = [];
   for (const { type, entry, previous, revision } of batch.events) {
-    if (single && entry.key !== prefix) continue;
+    if (revision <= after || (single && entry.key !== prefix)) continue;
     const was = previous !== undefined && index.matches(previous, selection);
     const is = type !== "delete" && index.matches(entry, selection);
     if (is) out.push({ type: was ? "MODIFIED" : "ADDED", entry });
