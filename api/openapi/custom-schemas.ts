@@ -64,7 +64,16 @@ export function commonTexts(specification: Specification): CommonTexts {
   };
 }
 
-function typeMeta({ apiVersion, kind }: CommonTexts): Record<string, StructuralSchema> {
+/** What upstream says of the type of an embedded resource. */
+const embeddedTexts = {
+  apiVersion: `apiVersion defines the versioned schema of this representation of an object. More info: ${CONVENTIONS}#resources`,
+  kind: `kind is a string value representing the type of this object. In CamelCase. More info: ${CONVENTIONS}#types-kinds`,
+};
+
+function typeMeta({
+  apiVersion,
+  kind,
+}: Pick<CommonTexts, "apiVersion" | "kind">): Record<string, StructuralSchema> {
   return {
     apiVersion: { type: "string", description: apiVersion },
     kind: { type: "string", description: kind },
@@ -238,7 +247,7 @@ function withEmbedded(schema: StructuralSchema, form: Form, texts: CommonTexts):
     ...result,
     properties: {
       ...result.properties,
-      ...typeMeta(texts),
+      ...typeMeta(embeddedTexts),
       metadata: form.refer(`${META}ObjectMeta`, texts.metadata),
     },
     required: [...required, ...["kind", "apiVersion"].filter((name) => !required.includes(name))],

@@ -97,6 +97,16 @@ test("faults in fields and lists keep their order", () => {
   );
 });
 
+test("all faults of custom resources may come in any order", () => {
+  const custom = (...fields: [string, string][]) => {
+    const { details, ...rest } = status(...fields);
+    return withSortedCauses({ ...rest, details: { ...details, group: "x.example.com" } });
+  };
+  expect(custom(["spec.a", "bad"], ["spec.b", "worse"])).toEqual(
+    custom(["spec.b", "worse"], ["spec.a", "bad"]),
+  );
+});
+
 test("a message that does not repeat its causes is compared as it is", () => {
   const odd = { ...status(["a", "bad"], ["b", "bad"]), message: 'X "a" is invalid: something else' };
   expect(withSortedCauses(odd)["message"]).toBe('X "a" is invalid: something else');

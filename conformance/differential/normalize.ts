@@ -58,7 +58,8 @@ function byManager(a: Json, b: Json): number {
 
 /**
  * Faults found in a Go map come in any order: those next to each other whose fields differ at most in a map key are
- * sorted. The message repeats the causes, each once; where it does, it is shortened to say so.
+ * sorted. All fields of a custom resource are in maps: the cases' groups end in ".example.com". The message repeats the
+ * causes, each once; where it does, it is shortened to say so.
  */
 export function withSortedCauses(status: JsonObject): JsonObject {
   const { details, message } = status;
@@ -71,8 +72,9 @@ export function withSortedCauses(status: JsonObject): JsonObject {
   const repeated = message.endsWith(`[${listed}]`)
     ? `${message.slice(0, -listed.length - 2)}[<causes>]`
     : message;
+  const isCustom = String(details["group"]).endsWith(".example.com");
   const family = (cause: Json) =>
-    isObject(cause) ? String(cause["field"]).replace(/\[(?!\d+\])[^\]]*\]/g, "[]") : "";
+    isObject(cause) && !isCustom ? String(cause["field"]).replace(/\[(?!\d+\])[^\]]*\]/g, "[]") : "";
   const sorted: Json[] = [];
   for (let first = 0; first < causes.length; ) {
     let last = first + 1;

@@ -53,6 +53,8 @@ const transformKinds = new Set(["Table", "PartialObjectMetadata", "PartialObject
 /** What kind of answer a path can give. */
 export interface NegotiationOptions {
   mediaTypes: readonly MediaType[];
+  /** Those in which objects themselves can be written, where they are fewer. */
+  objectTypes?: readonly MediaType[];
   /** Table and PartialObjectMetadata are to be had. */
   transforms: boolean;
 }
@@ -97,7 +99,8 @@ function acceptForm(
   const group = parameters.get("g");
   const version = parameters.get("v");
   if (kind === undefined && group === undefined && version === undefined) {
-    return { ...form, transform: undefined };
+    const isPossible = options.objectTypes?.includes(mediaType) ?? true;
+    return isPossible ? { ...form, transform: undefined } : undefined;
   }
   if (!options.transforms || group !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1"))
     return undefined;

@@ -24,8 +24,9 @@ import { errorHeaders, respond, respondText, writeHead } from "./responder.ts";
 import { FrameCache, watchFramer } from "./watch-frames.ts";
 import { ChunkCache, WatchWriter } from "./watch-writer.ts";
 
-const builtInTypes: readonly MediaType[] = [jsonType, yamlType, protobufType];
-const customTypes: readonly MediaType[] = [jsonType, yamlType];
+const mediaTypes: readonly MediaType[] = [jsonType, yamlType, protobufType];
+/** Custom resources themselves are not to be had in protobuf, but what is known of all objects is. */
+const customObjectTypes: readonly MediaType[] = [jsonType, yamlType];
 const streamTypes = [`${jsonType};stream=watch`, `${protobufType};stream=watch`];
 const bodyVerbs = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
@@ -67,7 +68,6 @@ export class ResourceHandler {
   #negotiate({ request, query, userAgent }: Exchange, endpoint: Endpoint, { verb }: ApiRequest): OutputForm {
     const { accept } = request.headers;
     const builtIn = endpoint.info.struct !== undefined;
-    const mediaTypes = builtIn ? builtInTypes : customTypes;
     if (builtIn && (endpoint.subresource?.verbs ?? endpoint.info.verbs).includes(verb)) {
       const streams = verb === "list" || verb === "watch" ? streamTypes : [];
       if (!acceptsAny(accept, mediaTypes)) throw noAcceptableRoute([...mediaTypes, ...streams]);
@@ -75,10 +75,10 @@ export class ResourceHandler {
         throw unsupportedRoute();
       }
     }
-    if (verb === "watch" && !acceptsStream(accept, builtIn))
-      throw notAcceptable(builtIn ? streamTypes : streamTypes.slice(0, 1));
+    if (verb === "watch" && !acceptsAny(accept, [jsonType, protobufType])) throw notAcceptable(streamTypes);
     return negotiateOutput(accept, isPretty(query, userAgent), {
       mediaTypes,
+      ...(builtIn ? {} : { objectTypes: customObjectTypes }),
       transforms: endpoint.form === "object",
     });
   }
@@ -175,11 +175,6 @@ function routeOf(
 }
 
 /** Watches are written as JSON or protobuf only. */
-function acceptsStream(accept: string | undefined, builtIn: boolean): boolean {
-  const mediaTypes: readonly MediaType[] = builtIn ? [jsonType, protobufType] : [jsonType];
-  return acceptsAny(accept, mediaTypes);
-}
-
 /** An error as the client's media type has it; a form that cannot be had falls back to JSON. */
 export async function respondError(exchange: Exchange, error: StatusError): Promise<void> {
   const { request, query, userAgent } = exchange;
@@ -187,7 +182,7 @@ export async function respondError(exchange: Exchange, error: StatusError): Prom
   let form: Pick<OutputForm, "mediaType" | "pretty"> = { mediaType: jsonType, pretty: true };
   try {
     const pretty = isPretty(query, userAgent);
-    form = negotiateOutput(request.headers.accept, pretty, { mediaTypes: builtInTypes, transforms: false });
+    form = negotiateOutput(request.headers.accept, pretty, { mediaTypes, transforms: false });
   } catch (negotiation) {
     if (!(negotiation instanceof StatusError)) throw negotiation;
   }
