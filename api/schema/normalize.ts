@@ -3,12 +3,12 @@
  * hold, writes keys in Go's order and values as Go does. A list or map that is empty is not nil and stays until it is
  * written (empty-values.ts). The walk says only that something is wrong; go-decode.ts finds out what.
  */
-import { compareBytes } from "../byte-order.ts";
 import { EmptyMap } from "../empty-map.ts";
 import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { canonicalQuantity, QuantityError } from "../quantity.ts";
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, TimeError } from "../time.ts";
+import { inKeyOrder } from "./go-order.ts";
 import { absent, type FieldPlan, planOf, type StructPlan, type TypePlan, typeCodes, zeroOf } from "./plan.ts";
 import type { StructType } from "./types.ts";
 
@@ -139,19 +139,7 @@ function normalizeMap(type: TypePlan, value: JsonValue, walk: Walk): JsonValue {
     const normalized = item === undefined ? item : normalizeItem(type, item, walk);
     if (normalized !== item) setKey(slots, key, normalized);
   }
-  return isSorted(keys) ? (slots as JsonObject) : sorted(slots, keys);
-}
-
-function sorted(slots: Slots, keys: string[]): JsonObject {
-  const out: Slots = {};
-  for (const key of keys.sort(compareBytes)) setKey(out, key, slots[key]);
-  return out as JsonObject;
-}
-
-/** By UTF-16 units, which is how valid keys, being ASCII, are ordered anyway. */
-function isSorted(keys: readonly string[]): boolean {
-  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] as string) > (keys[at] as string)) return false;
-  return true;
+  return inKeyOrder(slots as JsonObject);
 }
 
 /** A null among items or values is the zero value. */

@@ -14,6 +14,7 @@ import {
   decodePatched,
 } from "../../api/schema/decode-object.ts";
 import { jsonForm } from "../../api/schema/empty-values.ts";
+import { inGoOrder } from "../../api/schema/go-order.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo, StructType } from "../../api/schema/types.ts";
 import type { TableDefinition } from "../../api/tables/columns.ts";
@@ -104,7 +105,8 @@ export class BuiltinCodec implements VersionCodec {
   }
 
   fromHub(object: KubeObject): KubeObject {
-    return fromHub(object, this.apiVersion);
+    const converted = fromHub(object, this.apiVersion);
+    return this.sameShape ? converted : inGoOrder(this.#struct, converted);
   }
 
   toJson(object: KubeObject): KubeObject {

@@ -121,3 +121,12 @@ test("a precondition that fails names the kind in the group that keeps it", asyn
     details: { kind: "Event", name: "a" },
   });
 });
+
+test("stores and answers in Go's order, whatever defaults have added", async () => {
+  const { create } = storeOf("batch/v1/jobs");
+  const start =
+    /"metadata":\{"name":"a","namespace":"default","uid":"[^"]*","resourceVersion":"\d*","generation":1,"creationTimestamp":"[^"]*","labels":\{.*\}\},"spec":\{"parallelism":1,"completions":1,/;
+  const { object, entry } = await create(job);
+  expect(JSON.stringify(object)).toMatch(start);
+  expect(new TextDecoder().decode(entry!.bytes)).toMatch(start);
+});

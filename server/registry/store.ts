@@ -3,6 +3,7 @@ import { cloneJson } from "../../api/json-clone.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { storedForm } from "../../api/schema/empty-values.ts";
+import { inGoOrder } from "../../api/schema/go-order.ts";
 import {
   alreadyExists,
   badRequest,
@@ -20,7 +21,7 @@ import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
 import { generateName } from "./generate-name.ts";
 import { decodeEntry, type ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { encodeStored } from "./stored.ts";
+import { encodeStored, orderedMeta } from "./stored.ts";
 import type { Undo } from "./strategy.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
 import { WrittenForms } from "./written-forms.ts";
@@ -214,7 +215,7 @@ export class ResourceStore {
         await this.#afterDelete(old);
         // A client that updates expects the object that it sent back, not a Status.
         object.metadata.resourceVersion = old.metadata.resourceVersion;
-        return { object, entry: undefined };
+        return { object: this.#ordered(object), entry: undefined };
       }
       object.metadata.resourceVersion = old.metadata.resourceVersion;
       const stored = this.#asStored(object);
@@ -231,15 +232,21 @@ export class ResourceStore {
   /** Stores the object; the answer is what reading it gives. */
   async #put(object: KubeObject, write: (value: Value) => Promise<Entry>): Promise<Stored> {
     const written = this.#written.complete(object);
-    const entry = await write(this.#encode(object));
+    const ordered = this.#ordered(object);
+    const entry = await write(this.#encode(ordered));
     this.#written.remember(entry, written);
-    return { object: withRevision(object, entry), entry };
+    return { object: withRevision(ordered, entry), entry };
   }
 
   /** The answer to a dry run. */
   #tried(object: KubeObject): Stored {
     this.#written.complete(object);
-    return { object, entry: undefined };
+    return { object: this.#ordered(object), entry: undefined };
+  }
+
+  #ordered(object: KubeObject): KubeObject {
+    const { hubStruct } = this.type;
+    return hubStruct ? inGoOrder(hubStruct, object) : object;
   }
 
   #checkPreconditions({ metadata }: KubeObject, name: string, request: UpdateRequest): void {
@@ -310,8 +317,9 @@ export class ResourceStore {
 
   async #tryDelete(entry: Entry, options: DeleteOptions, request: WriteRequest): Promise<DeleteResult> {
     const { dryRun } = request;
-    const object = decodeEntry(entry);
-    const step = planDeletion(this.type, object, options, request.context);
+    const changed = decodeEntry(entry);
+    const step = planDeletion(this.type, changed, options, request.context);
+    const object = this.#ordered(changed);
     if (step === "pending") return { object, entry, deleted: false, marked: false };
     await request.admitDelete?.(this.objectOf(entry));
     const marked = step === "update";
@@ -371,7 +379,7 @@ function refuseVersion({ metadata }: KubeObject): void {
 }
 
 function withRevision(object: KubeObject, entry: Entry): KubeObject {
-  object.metadata.resourceVersion = String(entry.revision);
+  object.metadata = orderedMeta(object.metadata, String(entry.revision));
   return object;
 }
 

@@ -23,7 +23,7 @@ const metaOrder = [
   "managedFields",
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
-function orderedMeta(meta: ObjectMeta, resourceVersion: string): ObjectMeta {
+export function orderedMeta(meta: ObjectMeta, resourceVersion: string): ObjectMeta {
   const source: ObjectMeta = { ...meta, resourceVersion };
   const ordered: Record<string, unknown> = {};
   for (const field of metaOrder) if (source[field] !== undefined) ordered[field] = source[field];

@@ -106,7 +106,8 @@ export const cases = [
     await t.post(all, deployment("a"));
     await t.put(`${all}/a`, { ...deployment("a"), metadata });
     await t.put(`${all}/a/status`, { ...deployment("a"), metadata });
-    await t.patch(`${all}/a`, { metadata }, { type: "strategic" });
+    for (const type of ["merge", "strategic"]) await t.patch(`${all}/a`, { metadata }, { type });
+    await t.patch(`${all}/a`, [{ op: "add", path: "/metadata/annotations", value: metadata.annotations }]);
     for (const name of ["a", "b"]) {
       await t.apply(
         `${all}/${name}`,
