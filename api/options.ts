@@ -59,7 +59,7 @@ function parseInt64(text: string): number {
   return Number(text);
 }
 
-function optionalInt64(query: URLSearchParams, name: string): number | undefined {
+export function optionalInt64(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   return text === null ? undefined : parseInt64(text);
 }

@@ -91,7 +91,7 @@ export function addDiscoveryPaths(
 async function respondDocument(exchange: Exchange, document: object): Promise<void> {
   const { accept } = exchange.request.headers;
   const pretty = isPretty(exchange.query, exchange.userAgent);
-  const form = negotiateOutput(accept, pretty, { mediaTypes, transforms: false });
+  const form = negotiateOutput(accept, pretty, { mediaTypes, transforms: [] });
   const encoder = await encoderOf(form);
   const json = document as JsonObject;
   const struct = loadTables().kind("", "v1", String(json["kind"]));

@@ -48,15 +48,19 @@ function parseClause(text: string): AcceptClause | undefined {
   return clause;
 }
 
-const transformKinds = new Set(["Table", "PartialObjectMetadata", "PartialObjectMetadataList"]);
+/** Into what every stored object can be turned. */
+export const objectTransforms: readonly Transformation["kind"][] = [
+  "Table",
+  "PartialObjectMetadata",
+  "PartialObjectMetadataList",
+];
 
 /** What kind of answer a path can give. */
 export interface NegotiationOptions {
   mediaTypes: readonly MediaType[];
   /** Those in which objects themselves can be written, where they are fewer. */
   objectTypes?: readonly MediaType[];
-  /** Table and PartialObjectMetadata are to be had. */
-  transforms: boolean;
+  transforms: readonly Transformation["kind"][];
 }
 
 /** The form of the answer, or a 406. */
@@ -102,11 +106,10 @@ function acceptForm(
     const isPossible = options.objectTypes?.includes(mediaType) ?? true;
     return isPossible ? { ...form, transform: undefined } : undefined;
   }
-  if (!options.transforms || group !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1"))
-    return undefined;
-  if (kind === undefined || !transformKinds.has(kind)) return undefined;
-  if (kind === "Table" && mediaType === protobufType) return undefined;
-  return { ...form, transform: { kind: kind as Transformation["kind"], version } };
+  if (group !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1")) return undefined;
+  const known = options.transforms.find((one) => one === kind);
+  if (known === undefined || (known === "Table" && mediaType === protobufType)) return undefined;
+  return { ...form, transform: { kind: known, version } };
 }
 
 /** Whether some clause of the header names one of the types, whatever its parameters; the router knows no "application/*". */

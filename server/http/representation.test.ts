@@ -4,9 +4,10 @@ import { jsonType, protobufType } from "../../api/media-type.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { openEnvelope } from "../../api/protobuf/envelope.ts";
 import { loadTables } from "../../api/schema/tables.ts";
+import { tableOf } from "../../api/tables/tables.ts";
 import { kindCodec } from "../pipeline/special-endpoints.ts";
 import type { OutputForm } from "./negotiate.ts";
-import { representObject } from "./representation.ts";
+import { representObject, representSpoken } from "./representation.ts";
 
 const gates = defaultFeatureGates();
 const deployments = loadTables().resources.find(
@@ -25,7 +26,7 @@ const scale = {
 function represented(form: Partial<OutputForm>) {
   const clock = { now: () => Date.parse("2026-01-01T00:01:05Z") } as never;
   const unread = undefined as never;
-  const spoken = { object: scale, codec: scaleCodec, table: scaleCodec.table };
+  const spoken = { object: scale, struct: scaleCodec.info.struct!, table: scaleCodec.table };
   const answer = { kind: "object" as const, code: 200, stored: unread, registry: unread, codec, spoken };
   const whole = { mediaType: jsonType, pretty: false, transform: undefined, parameters: new Map(), ...form };
   return representObject({ clock, gates }, answer, whole as OutputForm, new URLSearchParams());
@@ -52,6 +53,26 @@ test("a single object is no list, whatever its Go type", async () => {
   ).rejects.toMatchObject({
     code: 406,
     message:
-      "you requested PartialObjectMetadataList, but the requested object is not a list (*apps.Deployment)",
+      "you requested PartialObjectMetadataList, but the requested object is not a list (*autoscaling.Scale)",
   });
+});
+
+test("each item of a list that no registry keeps is a row of the table", async () => {
+  const struct = loadTables().kind("", "v1", "ComponentStatusList")!;
+  const items = [
+    { metadata: { name: "a" }, conditions: [{ type: "Healthy", status: "True", message: "ok" }] },
+  ];
+  const object = {
+    kind: "ComponentStatusList",
+    apiVersion: "v1",
+    metadata: {},
+    items,
+  } as unknown as KubeObject;
+  const transform = { kind: "Table" as const, version: "v1" as const };
+  const form: OutputForm = { mediaType: jsonType, pretty: false, transform, parameters: new Map() };
+  const context = { clock: { now: () => 0 } as never, gates };
+  const answer = { object, struct, table: tableOf("", "ComponentStatus") };
+  const { content } = await representSpoken(context, answer, form, new URLSearchParams());
+  const table = JSON.parse(Buffer.from(content as Uint8Array).toString()) as { rows: { cells: unknown[] }[] };
+  expect(table.rows.map(({ cells }) => cells)).toEqual([["a", "Healthy", "ok", ""]]);
 });

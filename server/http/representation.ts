@@ -5,14 +5,15 @@ import type { FeatureGates } from "../../api/feature-gates.ts";
 import { jsonType, protobufType } from "../../api/media-type.ts";
 import type { JsonObject, KubeObject } from "../../api/object.ts";
 import { goHubType } from "../../api/schema/go-type-name.ts";
+import type { ResourceInfo } from "../../api/schema/types.ts";
 import { StatusError } from "../../api/status.ts";
 import { describeColumn } from "../../api/tables/describe-column.ts";
-import type { ListAnswer, ObjectAnswer } from "../pipeline/answer.ts";
+import type { ListAnswer, ObjectAnswer, Spoken } from "../pipeline/answer.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
 import { encoderOf } from "./encoder.ts";
 import type { BlockList, GzipBlocks } from "./gzip-blocks.ts";
 import { JsonBytes, jsonBuffer } from "./json-bytes.ts";
-import type { OutputForm } from "./negotiate.ts";
+import type { OutputForm, Transformation } from "./negotiate.ts";
 import {
   listMetadata,
   partialMetadata,
@@ -41,6 +42,8 @@ export interface RepresentationContext {
 
 const newline = Buffer.from("\n");
 
+const asJson = (object: KubeObject): JsonObject => object as unknown as JsonObject;
+
 /** Whether stored bytes can be the body as they are. */
 function isPlainJson({ mediaType, pretty, transform }: OutputForm): boolean {
   return mediaType === jsonType && !pretty && transform === undefined;
@@ -48,53 +51,74 @@ function isPlainJson({ mediaType, pretty, transform }: OutputForm): boolean {
 
 export async function representObject(
   context: RepresentationContext,
-  answer: ObjectAnswer,
+  { stored, registry, codec, spoken }: ObjectAnswer,
   form: OutputForm,
   query: URLSearchParams,
 ): Promise<Body> {
-  const { stored, registry, codec, spoken } = answer;
-  if (isPlainJson(form) && !spoken) {
+  if (spoken) return representSpoken(context, spoken, form, query);
+  if (isPlainJson(form)) {
     const bytes = new JsonBytes(registry.type, codec).of(stored);
     return { contentType: jsonType, content: Buffer.concat([bytes, newline]) };
   }
-  const encoder = await encoderOf(form);
-  const object = spoken?.object ?? codec.fromHub(stored.object);
-  const shown = transformed(context, answer, object, form, query);
-  const struct = form.transform ? undefined : (spoken ?? answer).codec.info.struct;
-  return { contentType: encoder.contentType, content: encoder.encode(shown, struct) };
+  const { contentType, encode } = await encoderOf(form);
+  const { object } = stored;
+  if (form.transform) {
+    if (form.transform.kind === "PartialObjectMetadataList") throw notAList(goTypeOf(codec.info, ""));
+    const shown = transformed(context, codec, object, form.transform, query);
+    return { contentType, content: encode(shown, undefined) };
+  }
+  return { contentType, content: encode(asJson(codec.fromHub(object)), codec.info.struct) };
 }
 
+/** An object that is not of a stored resource's kind. */
+export async function representSpoken(
+  context: RepresentationContext,
+  { object, struct, table }: Spoken,
+  form: OutputForm,
+  query: URLSearchParams,
+): Promise<Body> {
+  const { contentType, encode } = await encoderOf(form);
+  if (!form.transform || !table) return { contentType, content: encode(asJson(object), struct) };
+  if (form.transform.kind === "PartialObjectMetadataList") {
+    const { kind = "", apiVersion = "" } = object;
+    const [group = ""] = apiVersion.split("/", apiVersion.includes("/") ? 1 : 0);
+    throw notAList(goTypeOf({ struct, group, kind }, ""));
+  }
+  const shown = transformed(context, { table, fromHub: (same) => same }, object, form.transform, query);
+  return { contentType, content: encode(shown, undefined) };
+}
+
+/** One object, or a list that no registry keeps. */
 function transformed(
   context: RepresentationContext,
-  answer: ObjectAnswer,
+  codec: TableCodec,
   object: KubeObject,
-  { transform }: OutputForm,
+  { kind, version }: Transformation,
   query: URLSearchParams,
 ): JsonObject {
-  if (!transform) return object as unknown as JsonObject;
-  const { spoken, stored } = answer;
-  const shown = spoken?.object ?? stored.object;
-  if (transform.kind === "PartialObjectMetadata") return partialMetadata(shown, transform.version);
-  if (transform.kind === "PartialObjectMetadataList") {
-    const problem = `but the requested object is not a list (${goTypeOf(answer.codec, "")})`;
-    throw new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadataList, ${problem}`);
-  }
-  const { codec, table } = spoken ?? { codec: answer.codec, table: answer.codec.table };
-  const source = tableSource(context, codec, transform.version, tableOptions(query), table);
+  if (kind === "PartialObjectMetadata") return partialMetadata(object, version);
+  const source = tableSource(context, codec, version, tableOptions(query));
   const { resourceVersion } = object.metadata;
-  const metadata: JsonObject = resourceVersion ? { resourceVersion } : {};
-  return { ...tableHead(source, metadata, true), rows: [tableRow(source, shown)] };
+  const { items = [object] } = object as { items?: readonly KubeObject[] };
+  const rows = items.map((item) => tableRow(source, item));
+  return { ...tableHead(source, resourceVersion ? { resourceVersion } : {}, true), rows };
 }
+
+function notAList(goType: string): StatusError {
+  const problem = `but the requested object is not a list (${goType})`;
+  return new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadataList, ${problem}`);
+}
+
+type TableCodec = Pick<VersionCodec, "table" | "fromHub">;
 
 export function tableSource(
   context: RepresentationContext,
-  codec: VersionCodec,
+  codec: TableCodec,
   version: TableSource["version"],
   options: TableOptions,
-  definition = codec.table,
 ): TableSource {
   return {
-    definition,
+    definition: codec.table,
     version,
     options,
     context: { now: context.clock.now(), gates: context.gates },
@@ -124,14 +148,16 @@ export async function representList(
 
 function checkListTransform({ codec }: ListAnswer, kind: string): void {
   if (kind !== "PartialObjectMetadata") return;
-  const problem = `but the requested object is a list (${goTypeOf(codec, "List")})`;
+  const problem = `but the requested object is a list (${goTypeOf(codec.info, "List")})`;
   throw new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadata, ${problem}`);
 }
 
 /** What Go prints for the type of an object. */
-function goTypeOf({ info }: VersionCodec, suffix: "" | "List"): string {
-  if (!info.struct) return `*unstructured.Unstructured${suffix}`;
-  return `*${goHubType({ group: info.group, kind: info.kind + suffix })}`;
+function goTypeOf(
+  { struct, group, kind }: Pick<ResourceInfo, "struct" | "group" | "kind">,
+  suffix: "" | "List",
+): string {
+  return struct ? `*${goHubType({ group, kind: kind + suffix })}` : `*unstructured.Unstructured${suffix}`;
 }
 
 /** Lists of custom resources say in any case whether they go on. Source: UnstructuredList.SetContinue. */

@@ -16,11 +16,23 @@ import type { ApiRequest, ResourceVerb } from "../pipeline/request.ts";
 import { readBody } from "./body-reader.ts";
 import { encoderOf } from "./encoder.ts";
 import { GzipBlocks } from "./gzip-blocks.ts";
-import { acceptsAny, isPretty, negotiateOutput, type OutputForm } from "./negotiate.ts";
-import { type RepresentationContext, representList, representObject } from "./representation.ts";
+import {
+  acceptsAny,
+  isPretty,
+  type NegotiationOptions,
+  negotiateOutput,
+  type OutputForm,
+  objectTransforms,
+} from "./negotiate.ts";
+import {
+  type RepresentationContext,
+  representList,
+  representObject,
+  representSpoken,
+} from "./representation.ts";
 import type { Exchange } from "./request-context.ts";
 import type { RequestInfo } from "./request-info.ts";
-import { errorHeaders, respond, respondText, writeHead } from "./responder.ts";
+import { errorHeaders, respond, respondEmpty, respondText, writeHead } from "./responder.ts";
 import { FrameCache, watchFramer } from "./watch-frames.ts";
 import { ChunkCache, WatchWriter } from "./watch-writer.ts";
 
@@ -79,7 +91,7 @@ export class ResourceHandler {
     return negotiateOutput(accept, isPretty(query, userAgent), {
       mediaTypes,
       ...(builtIn ? {} : { objectTypes: customObjectTypes }),
-      transforms: endpoint.form === "object",
+      transforms: transformsOf(endpoint),
     });
   }
 
@@ -112,11 +124,8 @@ export class ResourceHandler {
         return respond(exchange, answer.code, await representObject(this.#context, answer, form, query));
       case "list":
         return respond(exchange, 200, await representList(this.#context, this.#blocks, answer, form, query));
-      case "spoken": {
-        const encoder = await encoderOf(form);
-        const content = encoder.encode(answer.object as unknown as JsonObject, answer.struct);
-        return respond(exchange, answer.code, { contentType: encoder.contentType, content });
-      }
+      case "spoken":
+        return respond(exchange, answer.code, await representSpoken(this.#context, answer, form, query));
       case "status": {
         const encoder = await encoderOf(form);
         const content = encoder.encode(answer.status as unknown as JsonObject, undefined);
@@ -124,6 +133,8 @@ export class ResourceHandler {
       }
       case "text":
         return respond(exchange, answer.code, { contentType: answer.contentType, content: answer.body });
+      case "empty":
+        return respondEmpty(exchange);
       case "watch":
         return this.#stream(exchange, answer, form);
     }
@@ -148,6 +159,11 @@ export class ResourceHandler {
       response.end();
     }
   }
+}
+
+function transformsOf(endpoint: Endpoint): NegotiationOptions["transforms"] {
+  if (endpoint.form === "object") return objectTransforms;
+  return endpoint.handlers.hasTable ? ["Table"] : [];
 }
 
 /** Whether the path is one of the endpoint's, and takes the method. */
@@ -182,7 +198,7 @@ export async function respondError(exchange: Exchange, error: StatusError): Prom
   let form: Pick<OutputForm, "mediaType" | "pretty"> = { mediaType: jsonType, pretty: true };
   try {
     const pretty = isPretty(query, userAgent);
-    form = negotiateOutput(request.headers.accept, pretty, { mediaTypes, transforms: false });
+    form = negotiateOutput(request.headers.accept, pretty, { mediaTypes, transforms: [] });
   } catch (negotiation) {
     if (!(negotiation instanceof StatusError)) throw negotiation;
   }

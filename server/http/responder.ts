@@ -48,6 +48,12 @@ export async function respond(exchange: Exchange, code: number, body: Body): Pro
   if (!response.writable) response.destroy();
 }
 
+/** 204: nothing to say. */
+export function respondEmpty(exchange: Exchange): void {
+  writeHead(exchange, 204, {});
+  exchange.response.end();
+}
+
 function endWith({ method, response }: Exchange, content: Uint8Array): void {
   if (method === "HEAD") response.end();
   else response.end(content);

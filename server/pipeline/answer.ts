@@ -9,7 +9,14 @@ import type { Stored } from "../registry/store.ts";
 import type { WatchNotice } from "../registry/watching.ts";
 
 /** What a request is answered with, before it is written in any media type. */
-export type Answer = ObjectAnswer | SpokenAnswer | ListAnswer | WatchAnswer | StatusAnswer | TextAnswer;
+export type Answer =
+  | ObjectAnswer
+  | SpokenAnswer
+  | ListAnswer
+  | WatchAnswer
+  | StatusAnswer
+  | TextAnswer
+  | EmptyAnswer;
 
 /** One object of a stored resource; codec says in which version it is spoken. */
 export interface ObjectAnswer {
@@ -22,19 +29,19 @@ export interface ObjectAnswer {
   spoken?: Spoken;
 }
 
-/** An object of a kind other than the resource's, with how that kind is written. */
+/** An object of a kind other than a stored resource's. */
 export interface Spoken {
   object: KubeObject;
-  codec: VersionCodec;
-  table: TableDefinition;
+  /** Its type, for protobuf. */
+  struct: StructType;
+  /** How it, or each of its items, shows in tables; absent where it does not. */
+  table?: TableDefinition;
 }
 
 /** An object that no registry keeps, such as a review. */
-export interface SpokenAnswer {
+export interface SpokenAnswer extends Spoken {
   kind: "spoken";
   code: number;
-  object: KubeObject;
-  struct: StructType;
 }
 
 export interface ListAnswer {
@@ -65,6 +72,11 @@ export interface TextAnswer {
   code: number;
   contentType: string;
   body: AsyncIterable<Uint8Array> | Uint8Array;
+}
+
+/** 204. */
+export interface EmptyAnswer {
+  kind: "empty";
 }
 
 /** details: undefined where upstream says nothing but that it worked. */

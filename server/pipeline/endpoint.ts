@@ -35,7 +35,10 @@ export function objectAnswer(
   stored: Stored,
 ): ObjectAnswer {
   const answer: ObjectAnswer = { kind: "object", code, stored, registry, codec };
-  if (view) answer.spoken = { object: view.fromHub(stored.object), codec: view.codec, table: view.table };
+  if (view) {
+    const { codec: own, table } = view;
+    answer.spoken = { object: view.fromHub(stored.object), struct: own.info.struct!, table };
+  }
   return answer;
 }
 
@@ -73,5 +76,7 @@ export interface SpecialHandlers {
   preservesMetadata?: boolean;
   get?(request: ApiRequest): Promise<Answer>;
   list?(request: ApiRequest): Promise<Answer>;
+  /** Answers can be turned into tables. */
+  hasTable?: boolean;
   connect?(request: ApiRequest): Promise<Answer>;
 }

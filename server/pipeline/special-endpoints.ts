@@ -42,7 +42,7 @@ export function specialEndpoints({
   const codec = (info: ResourceInfo) => kindCodec(info, info.group, info.version, info.kind, gates);
   const binding = (info: ResourceInfo) =>
     bindings(kindCodec(info, "", "v1", "Binding", gates), pods, context);
-  const connect = () => connections(registry);
+  const connect = () => connections(registry, context);
   const table: readonly [string, (info: ResourceInfo) => SpecialHandlers][] = [
     ["bindings.", binding],
     ["pods./binding", binding],

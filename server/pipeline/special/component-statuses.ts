@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../../api/object.ts";
 import { loadTables } from "../../../api/schema/tables.ts";
 import { notFound } from "../../../api/status.ts";
+import { tableOf } from "../../../api/tables/tables.ts";
 import type { SpecialHandlers } from "../endpoint.ts";
 import { spokenAnswer } from "./spoken.ts";
 
@@ -26,19 +27,18 @@ const components: readonly KubeObject[] = [
 /** The deprecated list of components. Source: pkg/registry/core/componentstatus. */
 export function componentStatuses(): SpecialHandlers {
   const struct = (kind: string) => loadTables().kind("", "v1", kind)!;
+  const table = tableOf("", "ComponentStatus");
   return {
+    hasTable: true,
     async get({ name }) {
       const found = components.find(({ metadata }) => metadata.name === name);
       if (!found) throw notFound({ group: "", resource: "componentstatus" }, name);
-      return spokenAnswer(
-        struct("ComponentStatus"),
-        { kind: "ComponentStatus", apiVersion: "v1", ...found },
-        200,
-      );
+      const shown = { kind: "ComponentStatus", apiVersion: "v1", ...found };
+      return { ...spokenAnswer(struct("ComponentStatus"), shown, 200), table };
     },
     async list() {
       const list = { kind: "ComponentStatusList", apiVersion: "v1", metadata: {}, items: components };
-      return spokenAnswer(struct("ComponentStatusList"), list, 200);
+      return { ...spokenAnswer(struct("ComponentStatusList"), list, 200), table };
     },
   };
 }
