@@ -23,6 +23,8 @@ export interface ClusterOptions {
   clientCa?: string;
   /** Text of a --token-auth-file. */
   tokenAuthFile?: string;
+  /** What tokens of service accounts name as their issuer and audience. Default https://kubernetes.default.svc.cluster.local. */
+  serviceAccountIssuer?: string;
   /** false: requests without credentials are refused. Default true. */
   anonymousAuth?: boolean;
   /** In order: AlwaysAllow, AlwaysDeny. Default AlwaysAllow. */

@@ -2,9 +2,11 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Clock, Random } from "../api/clock.ts";
 import { defaultFeatureGates, parseFeatureGates } from "../api/feature-gates.ts";
+import type { KubeObject } from "../api/object.ts";
 import { enabledResources, parseRuntimeConfig } from "../api/runtime-config.ts";
 import { loadTables } from "../api/schema/tables.ts";
 import type { ResourceInfo } from "../api/schema/types.ts";
+import { notFound } from "../api/status.ts";
 import type { Client } from "../client/client.ts";
 import { follow, inOrder } from "../client/follow.ts";
 import { ApiServiceControllers } from "../controllers/api-services/api-service-controllers.ts";
@@ -20,6 +22,8 @@ import {
   tokenAuthenticator,
 } from "../server/auth/authenticator.ts";
 import { type Authorizer, alwaysAllow, alwaysDeny } from "../server/auth/authorizer.ts";
+import { ServiceAccountTokens } from "../server/auth/service-account-tokens.ts";
+import { cachedTokens } from "../server/auth/token-cache.ts";
 import { parseTokenFile } from "../server/auth/token-file.ts";
 import { serverUser } from "../server/auth/user.ts";
 import { Discovery } from "../server/http/discovery-paths.ts";
@@ -28,6 +32,7 @@ import { RequestMetrics } from "../server/http/metrics.ts";
 import { OpenApi } from "../server/http/openapi.ts";
 import { generatedOpenApiFiles } from "../server/http/openapi-files.ts";
 import { addOpenApiPaths } from "../server/http/openapi-paths.ts";
+import { addOpenIdPaths } from "../server/http/openid-paths.ts";
 import { PathRoutes } from "../server/http/path-routes.ts";
 import { ResourceHandler } from "../server/http/resource-handler.ts";
 import { HttpServer } from "../server/http/server.ts";
@@ -53,6 +58,7 @@ import { bootstrap } from "./bootstrap.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
+import { serviceAccountKey } from "./pki/service-account-key.ts";
 import { parsePortRange, parseServiceRanges } from "./service-ranges.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
@@ -117,7 +123,15 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const pipeline = new Pipeline(context, endpoints, authorizer);
     const userAgent = `kube-apiserver/${kubernetesVersion}`;
     const client = new InProcessClient(pipeline, serverUser, userAgent);
-    const authenticators = authenticatorsOf(settings);
+    const tokens = new ServiceAccountTokens({
+      issuer: settings.serviceAccountIssuer,
+      audiences: [settings.serviceAccountIssuer],
+      key: serviceAccountKey(pkiDirectory(settings)),
+      objects: (resource, namespace, name) => storedObject(registry, resource, namespace, name),
+      clock,
+      random,
+    });
+    const authenticators = authenticatorsOf(settings, tokens, clock);
     const definitions = resourceDefinitions({
       eventTtlSeconds: settings.eventTtl,
       serviceHooks: new ServiceAllocation({
@@ -126,7 +140,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         nodePortRange: ports,
       }),
     });
-    const special = specialEndpoints({ registry, context, authenticators, authorizer });
+    const special = specialEndpoints({ registry, context, authenticators, authorizer, tokens });
     const views = objectViews(context);
     for (const type of builtinTypes(infos, definitions, gates)) {
       addResourceEndpoints(endpoints, registry.add(type), special, views);
@@ -175,6 +189,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       ...following,
     });
     const documents = { files: generatedOpenApiFiles(), resources: infos, gates };
+    addOpenIdPaths(paths, tokens, () => state.advertised);
     addOpenApiPaths(paths, new OpenApi({ ...documents, definitions: () => customResources.definitions }), {
       clock,
     });
@@ -270,20 +285,36 @@ function authorizerOf(modes: readonly string[]): Authorizer {
   return authorizer;
 }
 
-function authenticatorsOf({
-  tokenAuthFile,
-  serviceAccountIssuer,
-}: typeof defaults & ClusterOptions): Authenticator[] {
-  if (tokenAuthFile === undefined) return [certificateAuthenticator];
-  const users = readOption(() => parseTokenFile(tokenAuthFile, "--token-auth-file"));
-  return [certificateAuthenticator, tokenAuthenticator(users, [serviceAccountIssuer])];
+function authenticatorsOf(
+  { tokenAuthFile }: ClusterOptions,
+  tokens: ServiceAccountTokens,
+  clock: Clock,
+): Authenticator[] {
+  const users = readOption(() => parseTokenFile(tokenAuthFile ?? "", "--token-auth-file"));
+  return [certificateAuthenticator, tokenAuthenticator(users, tokens.audiences), cachedTokens(tokens, clock)];
 }
 
+async function storedObject(
+  registry: Registry,
+  resource: string,
+  namespace: string,
+  name: string,
+): Promise<KubeObject> {
+  const found = registry.get("", resource);
+  if (!found) throw notFound({ group: "", resource }, name);
+  return found.store.objectOf(await found.store.get(namespace, name));
+}
+
+/** undefined for a cluster that keeps nothing. */
+const pkiDirectory = ({ storage, dataDir }: ClusterOptions): string | undefined =>
+  storage === "memory" || dataDir === undefined ? undefined : join(dataDir, "pki");
+
 function pkiOf(
-  { bindAddress, storage, dataDir }: typeof defaults & ClusterOptions,
+  settings: typeof defaults & ClusterOptions,
   clock: Clock,
   random: Random,
 ): Promise<ClusterPki> | ClusterPki {
+  const { bindAddress } = settings;
   const wildcard = bindAddress === "0.0.0.0" || bindAddress === "::";
   const names = {
     dnsNames: [
@@ -295,8 +326,10 @@ function pkiOf(
     ],
     ipAddresses: [...new Set(["127.0.0.1", "::1", ...(wildcard ? [] : [bindAddress])])],
   };
-  if (storage === "memory" || dataDir === undefined) return temporaryPki(clock, random, names);
-  return persistentPki(join(dataDir, "pki"), clock, random, names);
+  const directory = pkiDirectory(settings);
+  return directory === undefined
+    ? temporaryPki(clock, random, names)
+    : persistentPki(directory, clock, random, names);
 }
 
 async function openStorage({ storage = "memory", dataDir }: ClusterOptions, clock: Clock): Promise<Storage> {

@@ -16,6 +16,7 @@ interface UpFlags {
   clientCaFile?: string;
   tlsCertFile?: string;
   tlsPrivateKeyFile?: string;
+  serviceAccountIssuer: string;
   anonymousAuth: boolean;
   serviceClusterIpRange: string;
   serviceNodePortRange: string;
@@ -77,6 +78,16 @@ export function upCommand(exit: (code: number) => void): Command {
     .option("--tls-cert-file <file>", "PEM of the certificate to serve with; default: the cluster's own")
     .option("--tls-private-key-file <file>", "PEM of its key")
     .option(
+      "--service-account-issuer <url>",
+      "issuer and audience of the tokens of service accounts",
+      "https://kubernetes.default.svc.cluster.local",
+    )
+    .option(
+      "--service-account-issuer <url>",
+      "issuer and audience of the tokens of service accounts",
+      "https://kubernetes.default.svc.cluster.local",
+    )
+    .option(
       "--anonymous-auth <bool>",
       "answer requests without credentials as system:anonymous",
       flagBoolean,
@@ -132,6 +143,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     dataDir: resolve(flags.dataDir),
     bindAddress: flags.bindAddress,
     securePort: flags.securePort,
+    serviceAccountIssuer: flags.serviceAccountIssuer,
     anonymousAuth: flags.anonymousAuth,
     authorizationMode: flags.authorizationMode.split(","),
     serviceClusterIpRange: flags.serviceClusterIpRange,

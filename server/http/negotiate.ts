@@ -113,7 +113,7 @@ function acceptForm(
 }
 
 /** Whether some clause of the header names one of the types, whatever its parameters; the router knows no "application/*". */
-export function acceptsAny(accept: string | undefined, mediaTypes: readonly MediaType[]): boolean {
+export function acceptsAny(accept: string | undefined, mediaTypes: readonly string[]): boolean {
   if (!accept) return true;
   return parseAccept(accept).some(
     ({ type, subtype }) =>

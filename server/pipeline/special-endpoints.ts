@@ -3,6 +3,7 @@ import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo } from "../../api/schema/types.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
+import type { ServiceAccountTokens } from "../auth/service-account-tokens.ts";
 import { BuiltinCodec } from "../registry/builtin-codec.ts";
 import type { Registry, ResourceRegistry } from "../registry/registry.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
@@ -21,12 +22,14 @@ import { connections } from "./special/connect.ts";
 import { evictions } from "./special/eviction.ts";
 import { selfSubjectReviews, tokenReviews } from "./special/reviews.ts";
 import { scaleView } from "./special/scale.ts";
+import { serviceAccountTokens } from "./special/service-account-token.ts";
 
 export interface SpecialDependencies {
   registry: Registry;
   context: PipelineContext;
   authenticators: readonly Authenticator[];
   authorizer: Authorizer;
+  tokens: ServiceAccountTokens;
 }
 
 /** The endpoints that are more than an object in storage, by "resource.group" or "resource.group/subresource". */
@@ -35,6 +38,7 @@ export function specialEndpoints({
   context,
   authenticators,
   authorizer,
+  tokens,
 }: SpecialDependencies): SpecialTable {
   const pods = () => required(registry, "", "pods");
   const budgets = () => registry.get("policy", "poddisruptionbudgets");
@@ -50,8 +54,15 @@ export function specialEndpoints({
       "pods./eviction",
       (info) => evictions(kindCodec(info, "policy", "v1", "Eviction", gates), pods, budgets, context),
     ],
-    // Tokens need an issuer, which is not there yet.
-    ["serviceaccounts./token", () => ({})],
+    [
+      "serviceaccounts./token",
+      (info) =>
+        serviceAccountTokens(
+          kindCodec(info, "authentication.k8s.io", "v1", "TokenRequest", gates),
+          tokens,
+          context,
+        ),
+    ],
     ["componentstatuses.", componentStatuses],
     ["tokenreviews.authentication.k8s.io", (info) => tokenReviews(codec(info), authenticators)],
     ["selfsubjectreviews.authentication.k8s.io", (info) => selfSubjectReviews(codec(info), context)],

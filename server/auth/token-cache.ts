@@ -1,0 +1,33 @@
+import type { Clock } from "../../api/clock.ts";
+import type { Authenticated, Authenticator } from "./authenticator.ts";
+
+/** Sources: authentication/token/cache; the default of TokenSuccessCacheTTL. */
+const lifetimeMilliseconds = 10_000;
+const maxTokens = 4096;
+
+interface Known {
+  result: Authenticated;
+  until: number;
+}
+
+/** A token that was found good is believed for ten seconds without looking again. */
+export function cachedTokens(authenticator: Authenticator, clock: Clock): Authenticator {
+  const known = new Map<string, Known>();
+  return {
+    async authenticate(credentials) {
+      const { bearerToken, audiences } = credentials;
+      if (bearerToken === undefined) return undefined;
+      const key = JSON.stringify([bearerToken, audiences]);
+      const now = clock.monotonic();
+      const entry = known.get(key);
+      if (entry && now < entry.until) return entry.result;
+      known.delete(key);
+      const result = await authenticator.authenticate(credentials);
+      if (!result || !("user" in result)) return result;
+      known.set(key, { result, until: now + lifetimeMilliseconds });
+      // The oldest comes first.
+      if (known.size > maxTokens) known.delete(known.keys().next().value!);
+      return result;
+    },
+  };
+}
