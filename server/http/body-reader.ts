@@ -8,6 +8,8 @@ import { requestEntityTooLarge, StatusError } from "../../api/status.ts";
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > limit) return Promise.reject(tooLarge(limit));
+  // Without a body there are no events either: see optimizeEmptyRequests in server.ts.
+  if (request.readableEnded) return Promise.resolve(new Uint8Array());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

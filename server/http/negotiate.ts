@@ -23,8 +23,23 @@ interface AcceptClause {
   parameters: Map<string, string>;
 }
 
+/** Pure memoisation: a client says the same in each request. Bounded, because the client says it. */
+const knownHeaders = new Map<string, readonly AcceptClause[]>();
+const maxKnownHeaders = 100;
+const maxKnownLength = 1000;
+
 /** The clauses of an Accept header, the wanted ones first. */
-export function parseAccept(header: string): AcceptClause[] {
+export function parseAccept(header: string): readonly AcceptClause[] {
+  let clauses = knownHeaders.get(header);
+  if (!clauses) {
+    clauses = parseHeader(header);
+    if (knownHeaders.size < maxKnownHeaders && header.length < maxKnownLength)
+      knownHeaders.set(header, clauses);
+  }
+  return clauses;
+}
+
+function parseHeader(header: string): AcceptClause[] {
   const clauses: AcceptClause[] = [];
   for (const part of header.split(",")) {
     const clause = parseClause(part.trim());
@@ -82,10 +97,8 @@ export function negotiateOutput(
 }
 
 function matches({ type, subtype }: AcceptClause, mediaType: MediaType): boolean {
-  const [ownType, ownSubtype] = mediaType.split("/");
-  return (
-    (type === "*" && subtype === "*") || (type === ownType && (subtype === "*" || subtype === ownSubtype))
-  );
+  if (type === "*") return subtype === "*";
+  return subtype === "*" ? mediaType.startsWith(`${type}/`) : mediaType === `${type}/${subtype}`;
 }
 
 function acceptForm(

@@ -34,24 +34,28 @@ const methodVerbs: Readonly<Record<string, string>> = {
 /** Subresources of a namespace; any other third part is a resource inside it. */
 const namespaceSubresources = new Set(["status", "finalize"]);
 
+/** Of paths that name no resource. */
+const noResource: RequestInfo = {
+  isResource: false,
+  verb: "",
+  path: "",
+  group: "",
+  version: "",
+  resource: "",
+  subresource: "",
+  namespace: "",
+  name: "",
+  pathName: "",
+  rest: [],
+  prefixVerb: "",
+};
+
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const none: RequestInfo = {
-    isResource: false,
-    verb: method.toLowerCase(),
-    path,
-    group: "",
-    version: "",
-    resource: "",
-    subresource: "",
-    namespace: "",
-    name: "",
-    pathName: "",
-    rest: [],
-    prefixVerb: "",
-  };
   const parts = splitPath(path);
   const grouped = parts[0] === "apis";
-  if (parts.length < (grouped ? 4 : 3) || (!grouped && parts[0] !== "api")) return none;
+  if (parts.length < (grouped ? 4 : 3) || (!grouped && parts[0] !== "api")) {
+    return { ...noResource, verb: method.toLowerCase(), path };
+  }
   const group = grouped ? parts[1]! : "";
   const version = parts[grouped ? 2 : 1]!;
   let rest = parts.slice(grouped ? 3 : 2);
@@ -68,29 +72,30 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     if (rest.length > 2 && !namespaceSubresources.has(rest[2]!)) rest = rest.slice(2);
   }
   const [resource = "", name = "", subresource = "", ...tail] = rest;
-  const info = {
-    ...none,
+  const onCollection = name === "";
+  const selects = onCollection && verb === "get";
+  return {
     isResource: true,
-    verb,
+    verb: onCollection ? collectionVerb(verb, query) : verb,
+    path,
     group,
     version,
     resource,
     subresource,
     namespace,
-    name,
+    name: selects ? selectedName(query) : name,
     pathName: name,
+    rest: tail,
+    prefixVerb,
   };
-  return collectionVerb({ ...info, rest: tail, prefixVerb }, query);
 }
 
 /** A get without a name is a list or watch, a delete without one deletes the collection. */
-function collectionVerb(info: RequestInfo, query: URLSearchParams): RequestInfo {
-  if (info.name !== "") return info;
-  if (info.verb === "delete") return { ...info, verb: "deletecollection" };
-  if (info.verb !== "get") return info;
+function collectionVerb(verb: string, query: URLSearchParams): string {
+  if (verb === "delete") return "deletecollection";
+  if (verb !== "get") return verb;
   const watch = query.get("watch");
-  const verb = watch !== null && watch !== "0" && watch.toLowerCase() !== "false" ? "watch" : "list";
-  return { ...info, verb, name: selectedName(query) };
+  return watch !== null && watch !== "0" && watch.toLowerCase() !== "false" ? "watch" : "list";
 }
 
 /** metadata.name of the field selector, which authorization takes for the name. */

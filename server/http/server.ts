@@ -62,6 +62,8 @@ export class HttpServer {
         keepAliveTimeout: keepAliveMilliseconds,
         requestTimeout: 0,
         noDelay: true,
+        // Requests without a body have ended before they are seen: saves their stream's events.
+        optimizeEmptyRequests: true,
       },
       (request, response) => void this.#serve(request, response),
     );
@@ -93,9 +95,7 @@ export class HttpServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const exchange = makeExchange(request, response);
-    exchange.headers["Audit-Id"] = auditId(request, this.#options.random);
-    exchange.headers["Cache-Control"] = "no-cache, private";
+    const exchange = new HttpExchange(request, response, auditId(request, this.#options.random));
     try {
       await this.#route(exchange);
     } catch (error) {
@@ -169,30 +169,44 @@ function auditId(request: IncomingMessage, random: Random): string {
   return typeof asked === "string" && asked !== "" ? asked : random.uuid();
 }
 
-function makeExchange(request: IncomingMessage, response: ServerResponse): Exchange {
-  const url = request.url ?? "/";
-  const mark = url.indexOf("?");
-  let abort: AbortController | undefined;
-  return {
-    request,
-    response,
-    method: request.method ?? "GET",
-    path: decodePath(mark < 0 ? url : url.slice(0, mark)),
-    query: parseQuery(mark < 0 ? "" : url.slice(mark + 1)),
-    user: anonymousUser,
-    userAgent: request.headers["user-agent"] ?? "",
-    headers: {},
-    warnings: new Set(),
-    get signal() {
-      if (!abort) {
-        abort = new AbortController();
-        response.once("close", () => abort!.abort());
-        if (response.destroyed) abort.abort();
-      }
-      return abort.signal;
-    },
-  };
+/** A class, because an object literal with a getter costs more than all its other fields together. */
+class HttpExchange implements Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly userAgent: string;
+  readonly headers: Exchange["headers"];
+  readonly warnings = new Set<string>();
+  user = anonymousUser;
+  #abort: AbortController | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, auditId: string) {
+    const url = request.url ?? "/";
+    const mark = url.indexOf("?");
+    this.request = request;
+    this.response = response;
+    this.method = request.method ?? "GET";
+    this.path = decodePath(mark < 0 ? url : url.slice(0, mark));
+    this.query = mark < 0 ? noQuery : parseQuery(url.slice(mark + 1));
+    this.userAgent = request.headers["user-agent"] ?? "";
+    this.headers = { "Audit-Id": auditId, "Cache-Control": "no-cache, private" };
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      const abort = new AbortController();
+      this.#abort = abort;
+      this.response.once("close", () => abort.abort());
+      if (this.response.destroyed) abort.abort();
+    }
+    return this.#abort.signal;
+  }
 }
+
+/** Most requests have none, and to make one costs two microseconds; nobody changes a query. */
+const noQuery = new URLSearchParams();
 
 /** A parameter that cannot be decoded, or has a semicolon in it, is left out, as Go leaves it out. */
 function parseQuery(text: string): URLSearchParams {

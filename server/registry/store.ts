@@ -76,13 +76,7 @@ export class ResourceStore {
 
   /** An entry as a read answers it: decoded only if somebody asks for the object. */
   stored(entry: Entry): Stored {
-    const cache = this.#cache;
-    return {
-      entry,
-      get object() {
-        return cache.get(entry);
-      },
-    };
+    return new StoredEntry(entry, this.#cache);
   }
 
   /** Decoded, frozen. */
@@ -362,6 +356,20 @@ export class ResourceStore {
     } finally {
       if (!done) await undo?.();
     }
+  }
+}
+
+class StoredEntry implements Stored {
+  readonly entry: Entry;
+  readonly #cache: ObjectCache;
+
+  constructor(entry: Entry, cache: ObjectCache) {
+    this.entry = entry;
+    this.#cache = cache;
+  }
+
+  get object(): KubeObject {
+    return this.#cache.get(this.entry);
   }
 }
 
