@@ -14,6 +14,7 @@ import { encoderOf } from "./encoder.ts";
 import type { BlockList, GzipBlocks } from "./gzip-blocks.ts";
 import { JsonBytes, jsonBuffer } from "./json-bytes.ts";
 import type { OutputForm, Transformation } from "./negotiate.ts";
+import { type PieceBuffers, PieceJoiner } from "./pieces.ts";
 import {
   listMetadata,
   partialMetadata,
@@ -32,6 +33,14 @@ export interface Body {
   length?: number;
   /** The same already compressed, for clients that take gzip. */
   gzip?: () => AsyncIterable<Uint8Array>;
+  /** Takes back a piece of content that has been sent. */
+  recycle?: (piece: Uint8Array) => void;
+}
+
+/** What makes lists, kept from one to the next. */
+export interface ListTools {
+  blocks: GzipBlocks;
+  buffers: PieceBuffers;
 }
 
 /** What representing needs to know besides the answer. */
@@ -129,16 +138,18 @@ export function tableSource(
 
 export async function representList(
   context: RepresentationContext,
-  blocks: GzipBlocks,
+  tools: ListTools,
   answer: ListAnswer,
   form: OutputForm,
   query: URLSearchParams,
 ): Promise<Body> {
   if (form.transform) checkListTransform(answer, form.transform.kind);
-  if (isPlainJson(form)) return plainList(blocks, answer);
+  if (isPlainJson(form)) return plainList(tools, answer);
   if (form.mediaType === jsonType && !form.pretty && form.transform?.kind === "Table") {
     const encoder = await encoderOf(form);
-    return { contentType: encoder.contentType, content: tableList(context, answer, form, query) };
+    const { buffers } = tools;
+    const content = tableList(context, buffers, answer, form, query);
+    return { contentType: encoder.contentType, content, recycle: (piece) => buffers.give(piece) };
   }
   const encoder = await encoderOf(form);
   const list = await wholeList(context, answer, form, query);
@@ -165,11 +176,8 @@ function ownMetadata({ page, codec }: ListAnswer): JsonObject {
   return codec.info.struct ? listMetadata(page) : { continue: "", ...listMetadata(page) };
 }
 
-/** Pieces are joined up to about this size: one write each, and no list is ever one string. */
-const pieceSize = 256 * 1024;
-
 /** A list of stored bytes as they are. */
-function plainList(blocks: GzipBlocks, answer: ListAnswer): Body {
+function plainList({ blocks, buffers }: ListTools, answer: ListAnswer): Body {
   const { page, registry, codec } = answer;
   const bytes = new JsonBytes(registry.type, codec);
   const withTypeMeta = codec.info.struct === undefined;
@@ -184,7 +192,8 @@ function plainList(blocks: GzipBlocks, answer: ListAnswer): Body {
   };
   return {
     contentType: jsonType,
-    content: joinedList(list),
+    content: joinedList(buffers, list),
+    recycle: (piece) => buffers.give(piece),
     ...(codec.sameShape ? { length: listLength(list) } : {}),
     gzip: () => blocks.pack(list),
   };
@@ -196,47 +205,32 @@ function listLength({ start, entries, item, separator, end }: BlockList): number
   return length;
 }
 
-async function* joinedList({ start, entries, item, separator, end }: BlockList): AsyncGenerator<Uint8Array> {
-  const pieces = new PieceJoiner();
+async function* joinedList(
+  buffers: PieceBuffers,
+  { start, entries, item, separator, end }: BlockList,
+): AsyncGenerator<Uint8Array> {
+  const pieces = new PieceJoiner(buffers);
   pieces.add(start);
   for (const [i, entry] of entries.entries()) {
     if (i > 0) pieces.add(separator);
-    pieces.add(...item(entry));
-    if (pieces.length >= pieceSize) yield pieces.take();
+    for (const part of item(entry)) pieces.add(part);
+    if (pieces.isFull) yield pieces.take();
   }
   pieces.add(end);
   yield pieces.take();
 }
 
+const rowsStart = Buffer.from(',"rows":[');
 const listStart = Buffer.from(',"items":[');
 const comma = Buffer.from(",");
 const listEnd = Buffer.from("]}\n");
-
-/** Collects small buffers into one. */
-class PieceJoiner {
-  #parts: Uint8Array[] = [];
-  length = 0;
-
-  add(...parts: Uint8Array[]): void {
-    for (const part of parts) {
-      this.#parts.push(part);
-      this.length += part.length;
-    }
-  }
-
-  take(): Uint8Array {
-    const joined = Buffer.concat(this.#parts, this.length);
-    this.#parts = [];
-    this.length = 0;
-    return joined;
-  }
-}
 
 /** Rows decoded between two turns of the event loop. */
 const rowSlice = 100;
 
 async function* tableList(
   context: RepresentationContext,
+  buffers: PieceBuffers,
   answer: ListAnswer,
   form: OutputForm,
   query: URLSearchParams,
@@ -244,8 +238,9 @@ async function* tableList(
   const { page, registry, codec } = answer;
   const source = tableSource(context, codec, form.transform!.version, tableOptions(query));
   const head = jsonBuffer(tableHead(source, listMetadata(page), true));
-  const pieces = new PieceJoiner();
-  pieces.add(head.subarray(0, -1), Buffer.from(',"rows":['));
+  const pieces = new PieceJoiner(buffers);
+  pieces.add(head.subarray(0, -1));
+  pieces.add(rowsStart);
   for (const [i, entry] of page.entries.entries()) {
     if (i > 0) pieces.add(comma);
     pieces.add(jsonBuffer(tableRow(source, registry.store.objectOf(entry))));

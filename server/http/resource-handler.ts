@@ -8,11 +8,12 @@ import {
   StatusError,
   unsupportedRoute,
 } from "../../api/status.ts";
+import type { UserInfo } from "../auth/user.ts";
 import type { Answer, WatchAnswer } from "../pipeline/answer.ts";
 import type { Endpoint } from "../pipeline/endpoint.ts";
 import { patchTypes } from "../pipeline/patch.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
-import type { ApiRequest, ResourceVerb } from "../pipeline/request.ts";
+import type { ApiRequest, RequestBody, ResourceVerb } from "../pipeline/request.ts";
 import { readBody } from "./body-reader.ts";
 import { encoderOf } from "./encoder.ts";
 import { GzipBlocks } from "./gzip-blocks.ts";
@@ -24,7 +25,9 @@ import {
   type OutputForm,
   objectTransforms,
 } from "./negotiate.ts";
+import { PieceBuffers } from "./pieces.ts";
 import {
+  type ListTools,
   type RepresentationContext,
   representList,
   representObject,
@@ -48,7 +51,7 @@ export class ResourceHandler {
   readonly #context: RepresentationContext;
   readonly #frames = new FrameCache();
   readonly #chunks = new ChunkCache();
-  readonly #blocks = new GzipBlocks();
+  readonly #lists: ListTools = { blocks: new GzipBlocks(), buffers: new PieceBuffers() };
 
   constructor(pipeline: Pipeline, context: RepresentationContext) {
     this.#pipeline = pipeline;
@@ -56,7 +59,7 @@ export class ResourceHandler {
   }
 
   async handle(exchange: Exchange, info: RequestInfo): Promise<void> {
-    const request = this.#apiRequest(exchange, info);
+    const request = new HttpApiRequest(exchange, info);
     const endpoint = this.#pipeline.endpoints.find(request);
     const route = endpoint && routeOf(endpoint, info, exchange.method);
     if (!endpoint || route !== "served") {
@@ -95,35 +98,13 @@ export class ResourceHandler {
     });
   }
 
-  #apiRequest(exchange: Exchange, info: RequestInfo): ApiRequest {
-    return {
-      verb: info.verb as ResourceVerb,
-      group: info.group,
-      version: info.version,
-      resource: info.resource,
-      subresource: info.subresource,
-      namespace: info.namespace,
-      name: info.name,
-      subpath: info.rest.join("/"),
-      method: exchange.method,
-      query: exchange.query,
-      body: undefined,
-      user: exchange.user,
-      userAgent: exchange.userAgent,
-      get signal() {
-        return exchange.signal;
-      },
-      warn: (message) => exchange.warnings.add(message),
-    };
-  }
-
   async #answer(exchange: Exchange, answer: Answer, form: OutputForm): Promise<void> {
     const { query } = exchange;
     switch (answer.kind) {
       case "object":
         return respond(exchange, answer.code, await representObject(this.#context, answer, form, query));
       case "list":
-        return respond(exchange, 200, await representList(this.#context, this.#blocks, answer, form, query));
+        return respond(exchange, 200, await representList(this.#context, this.#lists, answer, form, query));
       case "spoken":
         return respond(exchange, answer.code, await representSpoken(this.#context, answer, form, query));
       case "status": {
@@ -164,6 +145,47 @@ export class ResourceHandler {
 function transformsOf(endpoint: Endpoint): NegotiationOptions["transforms"] {
   if (endpoint.form === "object") return objectTransforms;
   return endpoint.handlers.hasTable ? ["Table"] : [];
+}
+
+/** A class for the sake of its getter: see HttpExchange. */
+class HttpApiRequest implements ApiRequest {
+  readonly verb: ResourceVerb;
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subpath: string;
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly user: UserInfo;
+  readonly userAgent: string;
+  readonly warn: (message: string) => void;
+  body: RequestBody | undefined;
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange, info: RequestInfo) {
+    this.verb = info.verb as ResourceVerb;
+    this.group = info.group;
+    this.version = info.version;
+    this.resource = info.resource;
+    this.subresource = info.subresource;
+    this.namespace = info.namespace;
+    this.name = info.name;
+    this.subpath = info.rest.join("/");
+    this.method = exchange.method;
+    this.query = exchange.query;
+    this.user = exchange.user;
+    this.userAgent = exchange.userAgent;
+    this.warn = (message) => exchange.warnings.add(message);
+    this.body = undefined;
+    this.#exchange = exchange;
+  }
+
+  get signal(): AbortSignal {
+    return this.#exchange.signal;
+  }
 }
 
 /** Whether the path is one of the endpoint's, and takes the method. */

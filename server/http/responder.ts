@@ -63,14 +63,14 @@ function endWith({ method, response }: Exchange, content: Uint8Array): void {
 async function respondInPieces(
   exchange: Exchange,
   code: number,
-  { contentType, length, gzip: packed }: Body,
+  { contentType, length, gzip: packed, recycle }: Body,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const { method } = exchange;
   const takesGzip = acceptsGzip(exchange);
   if (length !== undefined && (length <= gzipThreshold || !takesGzip)) {
     writeHead(exchange, code, { "Content-Type": contentType, "Content-Length": length });
-    return method === "HEAD" ? void exchange.response.end() : sendPieces(exchange, pieces);
+    return method === "HEAD" ? void exchange.response.end() : sendPieces(exchange, pieces, recycle);
   }
   const begun = await beginning(pieces);
   if (begun.whole) return respond(exchange, code, { contentType, content: begun.whole });
@@ -78,7 +78,7 @@ async function respondInPieces(
   if (takesGzip) Object.assign(headers, { "Content-Encoding": "gzip", Vary: "Accept-Encoding" });
   writeHead(exchange, code, headers);
   if (method === "HEAD") exchange.response.end();
-  else if (!takesGzip) await sendPieces(exchange, begun.all);
+  else if (!takesGzip) await sendPieces(exchange, begun.all, recycle);
   else await sendPieces(exchange, packed ? packed() : compressed(begun.all));
 }
 
@@ -113,9 +113,17 @@ function compressed(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array
 }
 
 /** Sends as fast as the client reads. One that goes in the middle of an answer is nobody's error. */
-async function sendPieces({ response }: Exchange, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+async function sendPieces(
+  { response }: Exchange,
+  pieces: AsyncIterable<Uint8Array>,
+  recycle?: (piece: Uint8Array) => void,
+): Promise<void> {
   for await (const piece of pieces) {
-    if (!response.write(piece)) await drained(response);
+    // What failed to be written may still be on its way.
+    const sent = (error?: Error | null) => {
+      if (!error) recycle?.(piece);
+    };
+    if (!response.write(piece, sent)) await drained(response);
     if (response.destroyed) return;
   }
   response.end();
