@@ -337,6 +337,14 @@ describe("apply", () => {
     });
   });
 
+  test("an object that was never tracked, because its lists cannot be, takes no apply", () => {
+    const live = frozen(stored(thing({ items: [{}] })));
+    expect(failure(() => apply(live, thing({ a: "2" }), "me"))).toMatchObject({
+      code: 500,
+      message: `failed to create manager for existing fields: failed to convert new object (/a; t.io/v1, Kind=Thing) to smd typed: .spec.items: element 0: associative list with keys has an element that omits all key fields ["name"] (and doesn't have default values for any key fields)`,
+    });
+  });
+
   test("the result belongs to the caller, live is left as it is", () => {
     const live = apply(undefined, thing({ a: "1", items: [{ name: "x" }] }), "me");
     const object = manager.apply(live, thing({ a: "1", items: [{ name: "x" }] }) as unknown as JsonObject, {

@@ -215,14 +215,17 @@ export class FieldManager {
   #managersForApply(live: KubeObject | undefined, current: KubeObject, write: FieldManagerWrite): Managers {
     const managers = readLive(live?.metadata.managedFields);
     if (managers.size > 0 || live === undefined) return managers;
-    const empty = asJson(this.#options.version.emptyObject());
-    const first = { ...write, manager: beforeFirstApply };
+    const { version } = this.#options;
+    const object = asJson(current);
     try {
-      return this.#withUpdate(empty, asJson(current), managers, first);
+      validate(object, version.schema, { allowDuplicates: true });
     } catch (error) {
       if (!(error instanceof ApplyTypeError)) throw error;
-      throw new StatusError(500, "", `failed to create manager for existing fields: ${error.message}`);
+      const problem = `failed to convert new object (${objectText(object)}) to smd typed: ${error.message}`;
+      throw new StatusError(500, "", `failed to create manager for existing fields: ${problem}`);
     }
+    const first = { ...write, manager: beforeFirstApply };
+    return this.#withUpdate(asJson(version.emptyObject()), object, managers, first);
   }
 
   #applyOver(
