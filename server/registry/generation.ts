@@ -1,3 +1,4 @@
+import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { semanticEqual } from "../../api/semantic-equal.ts";
 
@@ -8,4 +9,12 @@ export function bumpGeneration(object: KubeObject, old: KubeObject): void {
 /** metadata.generation counts the changes of the spec. */
 export function countSpecChange<T extends KubeObject & { spec?: unknown }>(object: T, old: T): void {
   if (!semanticEqual(object.spec, old.spec)) bumpGeneration(object, old);
+}
+
+/**
+ * metadata.generation counts the changes of a field where upstream compares it with reflect.DeepEqual: an empty list
+ * or map is not the same as none.
+ */
+export function countExactChange<T extends KubeObject>(field: keyof T, object: T, old: T): void {
+  if (!jsonEqual(object[field], old[field])) bumpGeneration(object, old);
 }

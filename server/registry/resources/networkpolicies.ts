@@ -1,11 +1,11 @@
 import type { ObjectOf } from "../../../api/object-of.ts";
-import { semanticEqual } from "../../../api/semantic-equal.ts";
 import { warningsForCidr } from "../../../api/validation/ip.ts";
 import {
   networkPolicyBlocks,
   validateNetworkPolicy,
   validateNetworkPolicyUpdate,
 } from "../../../api/validation/networking/network-policy.ts";
+import { countExactChange } from "../generation.ts";
 import { defineResource } from "../strategy.ts";
 
 type NetworkPolicy = ObjectOf<"io.k8s.api.networking.v1.NetworkPolicy">;
@@ -20,10 +20,7 @@ export const networkPolicies = defineResource<NetworkPolicy>({
     },
     validate: (policy, { gates }) => validateNetworkPolicy(policy, gates),
     warningsOnCreate: warnings,
-    prepareForUpdate(policy, old) {
-      if (semanticEqual(policy.spec, old.spec)) return;
-      policy.metadata.generation = (old.metadata.generation ?? 0) + 1;
-    },
+    prepareForUpdate: (policy, old) => countExactChange("spec", policy, old),
     validateUpdate: (policy, old, { gates }) => validateNetworkPolicyUpdate(policy, old, gates),
     warningsOnUpdate: warnings,
   },

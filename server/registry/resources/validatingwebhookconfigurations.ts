@@ -1,5 +1,4 @@
 import type { ObjectOf } from "../../../api/object-of.ts";
-import { semanticEqual } from "../../../api/semantic-equal.ts";
 import {
   staticSuffixWarnings,
   validateStaticSuffix,
@@ -9,7 +8,7 @@ import {
   validateWebhookConfigurationUpdate,
 } from "../../../api/validation/admissionregistration/webhook-configuration.ts";
 import type { NewCelCompiler } from "../../../api/validation/cel.ts";
-import { bumpGeneration } from "../generation.ts";
+import { countExactChange } from "../generation.ts";
 import { defineResource, type ResourceDefinition } from "../strategy.ts";
 
 type Configuration = ObjectOf<"io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration">;
@@ -32,9 +31,7 @@ export const validatingWebhookConfigurations = (
       ],
       warningsOnCreate: (configuration, { gates }) =>
         gates.enabled("ManifestBasedAdmissionControlConfig") ? [] : staticSuffixWarnings(configuration),
-      prepareForUpdate(configuration, old) {
-        if (!semanticEqual(configuration.webhooks, old.webhooks)) bumpGeneration(configuration, old);
-      },
+      prepareForUpdate: (configuration, old) => countExactChange("webhooks", configuration, old),
       validateUpdate: (configuration, old) =>
         validateWebhookConfigurationUpdate(configuration, old, newCompiler),
       warningsOnUpdate: staticSuffixWarnings,
