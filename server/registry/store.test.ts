@@ -130,3 +130,29 @@ test("stores and answers in Go's order, whatever defaults have added", async () 
   expect(JSON.stringify(object)).toMatch(start);
   expect(new TextDecoder().decode(entry!.bytes)).toMatch(start);
 });
+
+test("an address has the name that is asked for, also as the beginning of one", async () => {
+  const { create } = storeOf("networking.k8s.io/v1/ipaddresses");
+  const { object } = await create({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "IPAddress",
+    metadata: { generateName: "10.0.0.9" },
+    spec: { parentRef: { resource: "services", namespace: "default", name: "a" } },
+  });
+  expect(object.metadata.name).toBe("10.0.0.9");
+});
+
+test("an empty list is a change where upstream compares exactly", async () => {
+  const { create, touch } = storeOf("networking.k8s.io/v1/networkpolicies");
+  const policy = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "a", namespace: "default" },
+    spec: { podSelector: {} },
+  };
+  const { object } = await create(policy);
+  expect((await touch(object)).object.metadata.generation).toBe(1);
+  const changed = structuredClone(object) as KubeObject & { spec: object };
+  Object.assign(changed.spec, { ingress: [] });
+  expect((await touch(changed)).object.metadata.generation).toBe(2);
+});

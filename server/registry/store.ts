@@ -109,7 +109,10 @@ export class ResourceStore {
     const { strategy } = this.type.definition;
     fillSystemFields(object, context);
     if (!object.metadata.name && object.metadata.generateName) {
-      object.metadata.name = generateName(object.metadata.generateName, context.random);
+      object.metadata.name = (strategy.generateName ?? generateName)(
+        object.metadata.generateName,
+        context.random,
+      );
     }
     const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
     return this.#undoing(dryRun, undo, async () => {

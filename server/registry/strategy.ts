@@ -56,6 +56,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends WriteStrate
   allowUnconditionalUpdate?: boolean;
   /** Defaults that a newly written object may lack: upstream applies them whenever it reads it from etcd. */
   defaultOnRead?(object: T): void;
+  /** The name for metadata.generateName. Default: with a random suffix. */
+  generateName?(base: string, random: Random): string;
   /** Finalizers that a namespace-like kind keeps in its spec are removed before deletion. */
   gracefulDeletion?: GracefulDeletion<T>;
   /** What happens when no propagationPolicy is given. Default "background". */

@@ -5,5 +5,10 @@ import { defineResource } from "../strategy.ts";
 export const ipAddresses = defineResource({
   group: "networking.k8s.io",
   resource: "ipaddresses",
-  strategy: { validate: validateIpAddress, validateUpdate: validateIpAddressUpdate },
+  strategy: {
+    // No suffix makes an address of what is none.
+    generateName: (base) => base,
+    validate: validateIpAddress,
+    validateUpdate: validateIpAddressUpdate,
+  },
 });
