@@ -204,7 +204,10 @@ function routeOf(
   if (method === "HEAD") return "otherMethod";
   const onCollection = pathName === "";
   const collectionVerb = verb === "list" || verb === "create" || verb === "deletecollection";
-  if (verb === "watch" || info.prefixVerb === "watch") return "served";
+  if (info.prefixVerb === "watch") {
+    return (subresource?.verbs ?? resource.verbs).includes("watch") ? "served" : "none";
+  }
+  if (verb === "watch") return "served";
   if (verb === "proxy") return "none";
   if (onCollection !== (collectionVerb || (verb === "watch" && onCollection))) {
     return subresource && verb === "create" ? "served" : "otherMethod";

@@ -4,6 +4,7 @@ import type { ResourceInfo, SubresourceInfo } from "../../api/schema/types.ts";
 import type { TableDefinition } from "../../api/tables/columns.ts";
 import type { ResourceRegistry } from "../registry/registry.ts";
 import type { VersionCodec } from "../registry/resource-type.ts";
+import type { Selection } from "../registry/selection.ts";
 import type { Stored } from "../registry/store.ts";
 import type { WriteStrategy } from "../registry/strategy.ts";
 import type { Answer, ObjectAnswer } from "./answer.ts";
@@ -75,7 +76,7 @@ export interface SpecialHandlers {
   /** A create through a subresource keeps the metadata that only the server may set elsewhere: preconditions. */
   preservesMetadata?: boolean;
   get?(request: ApiRequest): Promise<Answer>;
-  list?(request: ApiRequest): Promise<Answer>;
+  list?(selection: Selection): Promise<Answer>;
   /** Answers can be turned into tables. */
   hasTable?: boolean;
   connect?(request: ApiRequest): Promise<Answer>;

@@ -1,15 +1,15 @@
 import { fieldLabels } from "../../api/field-labels.ts";
-import { FieldSelector } from "../../api/field-selectors.ts";
+import { FieldSelector, type FieldTransform } from "../../api/field-selectors.ts";
 import { type ListOptions, parseListOptions } from "../../api/options.ts";
 import { SelectorError } from "../../api/selectors.ts";
-import { badRequest } from "../../api/status.ts";
+import { badRequest, methodNotSupported, pathNotFound } from "../../api/status.ts";
 import { checkPathSegmentName } from "../../api/validation/names.ts";
 import { requestedRevision } from "../registry/freshness.ts";
 import type { ListRequest } from "../registry/listing.ts";
 import { Selection } from "../registry/selection.ts";
-import type { ListAnswer, WatchAnswer } from "./answer.ts";
+import type { Answer, ListAnswer, WatchAnswer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
-import type { ObjectEndpoint } from "./endpoint.ts";
+import type { ObjectEndpoint, SpecialEndpoint } from "./endpoint.ts";
 import type { ApiRequest } from "./request.ts";
 
 interface ListSpec {
@@ -24,7 +24,8 @@ export function listSpecOf(
   request: ApiRequest,
 ): ListSpec {
   const options = parseListOptions(request.query, context.gates.enabled("WatchList"));
-  const fields = selectedFields(endpoint, options.fields, request.name);
+  const { codec } = endpoint;
+  const fields = selectedFields(codec.fieldLabels ?? fieldLabels(codec.info), options.fields, request.name);
   const selection = new Selection(options.labels, fields);
   const { type } = endpoint.registry;
   const namespace = selectedNamespace(type.namespaced, request.namespace, fields);
@@ -47,9 +48,7 @@ export function listSpecOf(
   };
 }
 
-function selectedFields({ codec }: ObjectEndpoint, asked: FieldSelector, name: string): FieldSelector {
-  const { group, version, kind } = codec.info;
-  const known = codec.fieldLabels ?? fieldLabels({ group, version, kind });
+function selectedFields(known: FieldTransform, asked: FieldSelector, name: string): FieldSelector {
   let fields: FieldSelector;
   try {
     fields = asked.transform(known);
@@ -81,6 +80,19 @@ export async function list(
   if (spec.options.watch || request.verb === "watch") return watch(context, endpoint, request, spec);
   const page = await endpoint.registry.list(spec.request);
   return { kind: "list", page, registry: endpoint.registry, codec: endpoint.codec };
+}
+
+/** GET of a collection that no registry keeps. */
+export async function listSpecial(
+  { gates }: PipelineContext,
+  { info, handlers }: SpecialEndpoint,
+  request: ApiRequest,
+): Promise<Answer> {
+  const options = parseListOptions(request.query, gates.enabled("WatchList"));
+  const fields = selectedFields(fieldLabels(info), options.fields, request.name);
+  if (options.watch) throw methodNotSupported(info, "watch");
+  if (!handlers.list) throw pathNotFound();
+  return handlers.list(new Selection(options.labels, fields));
 }
 
 async function watch(

@@ -9,7 +9,7 @@ import { deleteCollection, deleteOne } from "./delete.ts";
 import type { Endpoint, ObjectEndpoint, SpecialEndpoint } from "./endpoint.ts";
 import type { EndpointTable } from "./endpoint-table.ts";
 import { get } from "./get.ts";
-import { list } from "./list.ts";
+import { list, listSpecial } from "./list.ts";
 import { patch } from "./patch.ts";
 import type { ApiRequest, ResourceVerb } from "./request.ts";
 import { update } from "./update.ts";
@@ -86,7 +86,9 @@ export class Pipeline {
 function requireVerb({ info, subresource }: Endpoint, { verb }: ApiRequest): void {
   // A proxy takes any method.
   if (subresource?.name === "proxy") return;
-  if (!(subresource?.verbs ?? info.verbs).includes(verb)) throw methodNotAllowed();
+  // Whether what is listed can be watched is known further down.
+  const needed = verb === "watch" ? "list" : verb;
+  if (!(subresource?.verbs ?? info.verbs).includes(needed)) throw methodNotAllowed();
 }
 
 async function special(
@@ -98,6 +100,6 @@ async function special(
   if (handlers.connect) return handlers.connect(request);
   if (request.verb === "create") return createSpecial(context, endpoint, request);
   if (request.verb === "get" && handlers.get) return handlers.get(request);
-  if (request.verb === "list" && handlers.list) return handlers.list(request);
+  if (request.verb === "list" || request.verb === "watch") return listSpecial(context, endpoint, request);
   throw pathNotFound();
 }

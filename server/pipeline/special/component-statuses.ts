@@ -36,8 +36,11 @@ export function componentStatuses(): SpecialHandlers {
       const shown = { kind: "ComponentStatus", apiVersion: "v1", ...found };
       return { ...spokenAnswer(struct("ComponentStatus"), shown, 200), table };
     },
-    async list() {
-      const list = { kind: "ComponentStatusList", apiVersion: "v1", metadata: {}, items: components };
+    async list(selection) {
+      const items = components.filter(({ metadata: { labels = {}, name = "" } }) =>
+        selection.matches({ labels, fields: { "metadata.name": name, "metadata.namespace": "" } }),
+      );
+      const list = { kind: "ComponentStatusList", apiVersion: "v1", metadata: {}, items };
       return { ...spokenAnswer(struct("ComponentStatusList"), list, 200), table };
     },
   };
