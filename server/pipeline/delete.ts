@@ -15,12 +15,16 @@ async function optionsOf(request: ApiRequest): Promise<DeleteOptions> {
   return options;
 }
 
+/** Source: pkg/registry/batch/job/storage, where a collection is warned of once, be it empty. */
 function callOf(
   context: PipelineContext,
   endpoint: ObjectEndpoint,
   request: ApiRequest,
   options: DeleteOptions,
 ): WriteCall {
+  const { deletionWarning } = endpoint.registry.type.definition.strategy;
+  const isSilent = options.propagationPolicy === undefined && options.orphanDependents === undefined;
+  if (deletionWarning && isSilent) request.warn(deletionWarning);
   const dryRun = (options.dryRun?.length ?? 0) > 0;
   return new WriteCall(context, request, endpoint, { dryRun, fieldManager: "", fieldValidation: "Ignore" });
 }

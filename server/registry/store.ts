@@ -292,14 +292,6 @@ export class ResourceStore {
   /** Source: Store.Delete. */
   async delete(name: string, options: DeleteOptions, request: WriteRequest): Promise<DeleteResult> {
     const key = this.key(request.context.namespace, name);
-    const { deletionWarning } = this.type.definition.strategy;
-    if (
-      deletionWarning &&
-      options.propagationPolicy === undefined &&
-      options.orphanDependents === undefined
-    ) {
-      request.context.warn(deletionWarning);
-    }
     let entry = await this.#storage.get(key);
     for (;;) {
       if (!entry) throw notFound(this.type, name);
