@@ -83,11 +83,6 @@ export function upCommand(exit: (code: number) => void): Command {
       "https://kubernetes.default.svc.cluster.local",
     )
     .option(
-      "--service-account-issuer <url>",
-      "issuer and audience of the tokens of service accounts",
-      "https://kubernetes.default.svc.cluster.local",
-    )
-    .option(
       "--anonymous-auth <bool>",
       "answer requests without credentials as system:anonymous",
       flagBoolean,
