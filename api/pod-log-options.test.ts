@@ -18,6 +18,10 @@ test.each([
     "sinceSeconds=0&sinceTime=2020-01-01T00:00:00Z",
     "[]: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified",
   ],
+  [
+    "sinceSeconds=1&sinceTime=",
+    "[]: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified",
+  ],
   ["stream=Stdout", "stream: Forbidden: may not be specified"],
 ])("%s is refused", (query, problem) => {
   expect(() => read(query)).toThrow(`PodLogOptions "p" is invalid: ${problem}`);

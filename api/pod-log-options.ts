@@ -42,11 +42,11 @@ export function parsePodLogOptions(query: URLSearchParams, pod: string, gates: F
   return { container: query.get("container") ?? "" };
 }
 
-/** Whether there is a time. */
+/** Whether there is a time: empty and "null" are Go's zero time, which is one all the same. */
 function readTime(text: string | null): boolean {
-  if (text === null || text === "") return false;
+  if (text === null) return false;
   try {
-    parseTime(text);
+    if (text !== "" && text !== "null") parseTime(text);
     return true;
   } catch (error) {
     if (error instanceof TimeError) throw badRequest(error.message);

@@ -64,11 +64,13 @@ function parseClause(text: string): AcceptClause | undefined {
 }
 
 /** Into what every stored object can be turned. */
-export const objectTransforms: readonly Transformation["kind"][] = [
-  "Table",
+export const metadataTransforms: readonly Transformation["kind"][] = [
   "PartialObjectMetadata",
   "PartialObjectMetadataList",
 ];
+
+/** And nearly every one. */
+export const objectTransforms: readonly Transformation["kind"][] = ["Table", ...metadataTransforms];
 
 /** What kind of answer a path can give. */
 export interface NegotiationOptions {

@@ -8,6 +8,7 @@ import {
   StatusError,
   unsupportedRoute,
 } from "../../api/status.ts";
+import { hasNoTable } from "../../api/tables/without-tables.ts";
 import type { UserInfo } from "../auth/user.ts";
 import type { Answer, WatchAnswer } from "../pipeline/answer.ts";
 import type { Endpoint } from "../pipeline/endpoint.ts";
@@ -20,6 +21,7 @@ import { GzipBlocks } from "./gzip-blocks.ts";
 import {
   acceptsAny,
   isPretty,
+  metadataTransforms,
   type NegotiationOptions,
   negotiateOutput,
   type OutputForm,
@@ -143,8 +145,9 @@ export class ResourceHandler {
 }
 
 function transformsOf(endpoint: Endpoint): NegotiationOptions["transforms"] {
-  if (endpoint.form === "object") return objectTransforms;
-  return endpoint.handlers.hasTable ? ["Table"] : [];
+  const { form, info, subresource } = endpoint;
+  if (form === "special") return endpoint.handlers.hasTable ? ["Table"] : [];
+  return subresource && hasNoTable(info, subresource.name) ? metadataTransforms : objectTransforms;
 }
 
 /** A class for the sake of its getter: see HttpExchange. */

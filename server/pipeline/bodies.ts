@@ -2,7 +2,6 @@ import { convertedOr } from "../../api/conversion/table.ts";
 import { JsonError, parseJson, stringifyJson } from "../../api/json.ts";
 import { bareMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { GroupVersionKind, JsonValue, KubeObject } from "../../api/object.ts";
-import { apiVersionOf } from "../../api/object.ts";
 import type { FieldValidation } from "../../api/options.ts";
 import { cannotBeHandled, strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
 import { badRequest, type StatusError, unsupportedMediaType } from "../../api/status.ts";
@@ -67,12 +66,6 @@ export async function readObject(
     throw strictDecodingError({ gvk, strictErrors }, codec.info);
   }
   warnStrictErrors(request, strictErrors);
-  const apiVersion = apiVersionOf(gvk.group, gvk.version);
-  if (apiVersion !== codec.apiVersion) {
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${codec.apiVersion})`,
-    );
-  }
   object.kind = codec.info.kind;
   object.apiVersion = codec.apiVersion;
   object.metadata ??= {};

@@ -18,7 +18,16 @@ import {
 } from "./special/access-reviews.ts";
 import { bindings } from "./special/binding.ts";
 import { componentStatuses } from "./special/component-statuses.ts";
-import { connections } from "./special/connect.ts";
+import {
+  type Connect,
+  connections,
+  containerStream,
+  nodeProxy,
+  podLog,
+  podProxy,
+  portForward,
+  serviceProxy,
+} from "./special/connect.ts";
 import { evictions } from "./special/eviction.ts";
 import { selfSubjectReviews, tokenReviews } from "./special/reviews.ts";
 import { scaleView } from "./special/scale.ts";
@@ -46,13 +55,16 @@ export function specialEndpoints({
   const codec = (info: ResourceInfo) => kindCodec(info, info.group, info.version, info.kind, gates);
   const binding = (info: ResourceInfo) =>
     bindings(kindCodec(info, "", "v1", "Binding", gates), pods, context);
-  const connect = () => connections(registry, context);
+  const connect = (how: Connect) => () => connections(registry, gates, how);
   const table: readonly [string, (info: ResourceInfo) => SpecialHandlers][] = [
     ["bindings.", binding],
     ["pods./binding", binding],
     [
       "pods./eviction",
-      (info) => evictions(kindCodec(info, "policy", "v1", "Eviction", gates), pods, budgets, context),
+      (info) => {
+        const codec = kindCodec(info, "policy", "v1", "Eviction", gates, ["policy/v1beta1"]);
+        return evictions(codec, pods, budgets, context);
+      },
     ],
     [
       "serviceaccounts./token",
@@ -79,11 +91,13 @@ export function specialEndpoints({
       "selfsubjectrulesreviews.authorization.k8s.io",
       (info) => selfSubjectRulesReviews(codec(info), authorizer),
     ],
-    ...["attach", "exec", "log", "portforward", "proxy"].map(
-      (name) => [`pods./${name}`, connect] as [string, typeof connect],
-    ),
-    ["services./proxy", connect],
-    ["nodes./proxy", connect],
+    ["pods./attach", connect(containerStream)],
+    ["pods./exec", connect(containerStream)],
+    ["pods./log", connect(podLog)],
+    ["pods./portforward", connect(portForward)],
+    ["pods./proxy", connect(podProxy)],
+    ["services./proxy", connect(serviceProxy)],
+    ["nodes./proxy", connect(nodeProxy)],
   ];
   return new Map(table);
 }
@@ -101,6 +115,7 @@ export function kindCodec(
   version: string,
   kind: string,
   gates: PipelineContext["gates"],
+  acceptedVersions: readonly string[] = [],
 ): VersionCodec {
   const struct = loadTables().kind(group, version, kind);
   if (!struct) throw new TypeError(`no type for ${kind}`);
@@ -110,6 +125,7 @@ export function kindCodec(
     hubApiVersion: apiVersionOf(group, version),
     definition,
     gates,
+    acceptedVersions,
     versions: new Map(),
   });
 }

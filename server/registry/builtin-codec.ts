@@ -27,6 +27,8 @@ export interface BuiltinCodecContext {
   hubApiVersion: string;
   definition: ResourceDefinition;
   gates: FeatureGates;
+  /** Other versions in which a body may come, in the same form. Source: rest.GroupVersionAcceptor. */
+  acceptedVersions?: readonly string[];
   /** All codecs of the resource by apiVersion; filled while they are made. */
   versions: Map<string, BuiltinCodec>;
 }
@@ -50,11 +52,16 @@ export class BuiltinCodec implements VersionCodec {
     this.#context = context;
     const { group, version, kind } = info;
     const tables = loadTables();
+    const accepted = context.acceptedVersions ?? [];
     this.#target = {
       group,
       version,
       kind,
-      structOf: (gvk) => tables.kind(gvk.group, gvk.version, gvk.kind),
+      structOf: (gvk) => {
+        const isOwn = gvk.kind === kind && accepted.includes(apiVersionOf(gvk.group, gvk.version));
+        return isOwn ? this.#struct : tables.kind(gvk.group, gvk.version, gvk.kind);
+      },
+      acceptsVersion: (apiVersion) => accepted.includes(apiVersion),
     };
     context.versions.set(this.apiVersion, this);
   }

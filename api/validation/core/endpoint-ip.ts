@@ -35,3 +35,16 @@ function isLinkLocalMulticast(bytes: Uint8Array): boolean {
   if (isIpv4(bytes)) return bytes[12] === 224 && bytes[13] === 0 && bytes[14] === 0;
   return bytes[0] === 0xff && (bytes[1]! & 0x0f) === 0x02;
 }
+
+const isMulticast = (bytes: Uint8Array): boolean =>
+  isIpv4(bytes) ? (bytes[12]! & 0xf0) === 0xe0 : bytes[0] === 0xff;
+
+const isBroadcast = (bytes: Uint8Array): boolean =>
+  isIpv4(bytes) && bytes.subarray(12).every((byte) => byte === 0xff);
+
+/** net.IP.IsGlobalUnicast: private addresses are such, too. */
+export function isGlobalUnicast(address: string): boolean {
+  const bytes = parseIp(address)?.bytes;
+  if (!bytes) return false;
+  return ![isUnspecified, isLoopback, isLinkLocal, isMulticast, isBroadcast].some((is) => is(bytes));
+}

@@ -1,64 +1,86 @@
 import { expect, test } from "vitest";
 import { defaultFeatureGates } from "../../../api/feature-gates.ts";
-import type { KubeObject } from "../../../api/object.ts";
-import { notFound } from "../../../api/status.ts";
 import type { Registry } from "../../registry/registry.ts";
-import type { PipelineContext } from "../call.ts";
 import type { ApiRequest } from "../request.ts";
-import { connections } from "./connect.ts";
+import {
+  type Connect,
+  containerStream,
+  nodeProxy,
+  podLog,
+  podProxy,
+  portForward,
+  serviceProxy,
+} from "./connect.ts";
 
-const container = (name: string) => ({ name, image: "i" });
-const pod = (name: string, spec: object, status: object = {}) => ({ metadata: { name }, spec, status });
-const objects: Record<string, readonly object[]> = {
-  pods: [
-    pod("one", { containers: [container("a")] }),
-    pod("two", { initContainers: [container("i")], containers: [container("a"), container("b")] }),
-    pod("placed", { nodeName: "bare", containers: [container("a")] }),
-    pod("lost", { nodeName: "missing", containers: [container("a")] }),
-  ],
-  services: [{ metadata: { name: "web" } }],
-  nodes: [{ metadata: { name: "bare" } }],
+const pod = (name: string, containers: string[], nodeName?: string, ip?: string) => ({
+  metadata: { name },
+  spec: { containers: containers.map((container) => ({ name: container })), nodeName },
+  status: ip ? { podIPs: [{ ip }] } : {},
+});
+
+const objects: Record<string, object> = {
+  "pods/one": pod("one", ["a"]),
+  "pods/two": pod("two", ["a", "b"]),
+  "pods/lost": pod("lost", ["a"], "gone"),
+  "pods/placed": pod("placed", ["a"], "n", "10.0.0.1"),
+  "pods/local": pod("local", ["a"], "n", "127.0.0.1"),
+  "nodes/n": { status: { addresses: [{ type: "InternalIP", address: "10.0.0.9" }] } },
+  "nodes/bare": { status: { addresses: [{ type: "Other", address: "x" }] } },
+  "services/s": { spec: { ports: [{ port: 80 }] } },
+  "endpoints/s": {},
 };
 
 const registry = {
-  get: (group: string, resource: string) => ({
-    type: { namespaced: resource !== "nodes" },
-    store: {
-      async get(_namespace: string, name: string) {
-        const found = (objects[resource] as KubeObject[]).find(({ metadata }) => metadata.name === name);
-        if (!found) throw notFound({ group, resource }, name);
-        return found;
-      },
-      objectOf: (object: KubeObject) => object,
-    },
+  get: (_group: string, resource: string) => ({
+    storage: { get: async (key: string) => objects[key] },
+    store: { key: (_: string, name: string) => `${resource}/${name}`, objectOf: (entry: object) => entry },
   }),
 } as unknown as Registry;
 
-function connect(resource: string, name: string, subresource: string, query = "") {
-  const { connect: handle } = connections(registry, { gates: defaultFeatureGates() } as PipelineContext);
-  const parameters = new URLSearchParams(query);
-  return handle!({ resource, name, subresource, namespace: "default", query: parameters } as ApiRequest);
+function connect(how: Connect, resource: string, name: string, query = "") {
+  const request = { group: "", resource, namespace: "default", name, query: new URLSearchParams(query) };
+  return how(registry, request as ApiRequest, defaultFeatureGates());
 }
 
-test("the log of a pod that is on no node is empty", async () => {
-  expect(await connect("pods", "one", "log")).toEqual({ kind: "empty" });
+test("the log of a pod that is nowhere is empty", async () => {
+  expect(await connect(podLog, "pods", "one")).toEqual({ kind: "empty" });
 });
 
-test.each([
-  ["pods", "one", "exec", "", 400, "pod one does not have a host assigned"],
-  ["pods", "one", "portforward", "container=none", 400, "pod one does not have a host assigned"],
-  ["pods", "one", "log", "container=none", 400, "container none is not valid for pod one"],
-  ["pods", "two", "log", "", 400, "a container name must be specified for pod two, choose one of: [i a b]"],
-  ["pods", "two", "attach", "container=i", 400, "pod two does not have a host assigned"],
-  ["pods", "placed", "log", "", 500, "no preferred addresses found; known addresses: []"],
-  ["pods", "lost", "exec", "", 404, 'pods "missing" not found'],
-  ["pods", "none", "log", "", 404, 'pods "none" not found'],
-  ["pods", "http:one:80", "proxy", "", 400, "address not allowed"],
-  ["pods", "ftp:one:80", "proxy", "", 400, 'invalid pod request "ftp:one:80"'],
-  ["services", "web:80", "proxy", "", 503, 'no endpoints available for service "web:80"'],
-  ["services", "a:b:c:d", "proxy", "", 400, 'invalid service request "a:b:c:d"'],
-  ["nodes", "bare:10250", "proxy", "", 500, "no preferred addresses found; known addresses: []"],
-  ["nodes", "none", "proxy", "", 404, 'nodes "none" not found'],
-])("%s %s %s %s: %i %s", async (resource, name, subresource, query, code, message) => {
-  await expect(connect(resource, name, subresource, query)).rejects.toMatchObject({ code, message });
+test.each<[string, Connect, string, string, string]>([
+  ["no such container", podLog, "pods/one", "container=x", "container x is not valid for pod one"],
+  [
+    "which container",
+    containerStream,
+    "pods/two",
+    "",
+    "a container name must be specified for pod two, choose one of: [a b]",
+  ],
+  ["no host", containerStream, "pods/one", "", "pod one does not have a host assigned"],
+  ["no host to forward to", portForward, "pods/one", "ports=80", "pod one does not have a host assigned"],
+  [
+    "no port",
+    portForward,
+    "pods/one",
+    "ports=80,x",
+    'cannot convert to []int32: strconv.ParseUint: parsing "x": invalid syntax',
+  ],
+  ["a node that is not there", podLog, "pods/lost", "", 'pods "gone" not found'],
+  ["a node out of reach", podLog, "pods/placed", "", "the server does not reach nodes"],
+  ["a pod without address", podProxy, "pods/one", "", "address not allowed"],
+  ["a loopback address", podProxy, "pods/http:local:80", "", "address not allowed"],
+  ["an address", podProxy, "pods/placed:80", "", "the server does not reach nodes"],
+  ["no name", podProxy, "pods/ftp:placed:80", "", 'invalid pod request "ftp:placed:80"'],
+  [
+    "a node without address",
+    nodeProxy,
+    "nodes/bare:80",
+    "",
+    "no preferred addresses found; known addresses: [{Other x}]",
+  ],
+  ["no such service port", serviceProxy, "services/s:81", "", 'no service port 81 found for service "s"'],
+  ["no endpoints", serviceProxy, "services/s:80", "", 'no endpoints available for service "s"'],
+  ["endpoints that are not there", serviceProxy, "services/x", "", 'services "x" not found'],
+])("%s", async (_, how, target, query, message) => {
+  const [resource = "", name = ""] = target.split("/");
+  await expect(connect(how, resource, name, query)).rejects.toThrow(message);
 });

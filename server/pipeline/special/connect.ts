@@ -1,114 +1,143 @@
-import type { Pod } from "../../../api/core-types.ts";
-import { parseIp } from "../../../api/ip.ts";
-import type { KubeObject } from "../../../api/object.ts";
+/**
+ * Connections to pods, services and nodes, as far as a server answers them that reaches no node: the request must make
+ * sense, and what it asks for exist and be somewhere. Sources: pkg/registry/core/{pod,service,node}.
+ */
+import { allContainers, type Pod } from "../../../api/core-types.ts";
+import type { FeatureGates } from "../../../api/feature-gates.ts";
+import { goQuote } from "../../../api/go-format.ts";
 import { parsePodLogOptions } from "../../../api/pod-log-options.ts";
 import { badRequest, notFound, StatusError, serviceUnavailable } from "../../../api/status.ts";
-import { visitContainers } from "../../../api/validation/core/visit-containers.ts";
-import { FieldPath } from "../../../api/validation/field.ts";
+import type { Schemas } from "../../../api/types.ts";
+import { isGlobalUnicast } from "../../../api/validation/core/endpoint-ip.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Answer } from "../answer.ts";
-import type { PipelineContext } from "../call.ts";
 import type { SpecialHandlers } from "../endpoint.ts";
 import type { ApiRequest } from "../request.ts";
 
-/**
- * Connections to pods, services and nodes, as far as a server answers them that reaches no node: what is asked for must
- * exist and be somewhere. Source: pkg/registry/core/{pod,service,node}/rest and pkg/kubelet/client.
- */
-export function connections(registry: Registry, { gates }: PipelineContext): SpecialHandlers {
-  const connector = new Connector(registry);
-  return {
-    async connect(request) {
-      const { resource, subresource, name, query } = request;
-      if (subresource === "proxy") return connector.proxy(request);
-      if (resource !== "pods") throw serviceUnavailable("the server does not reach nodes");
-      if (subresource !== "log") return connector.stream(request, query.get("container") ?? "");
-      return connector.log(request, parsePodLogOptions(query, name, gates).container);
-    },
-  };
+type Node = Schemas["io.k8s.api.core.v1.Node"];
+type Service = Schemas["io.k8s.api.core.v1.Service"];
+type Endpoints = Schemas["io.k8s.api.core.v1.Endpoints"];
+
+/** Answers a connection, or says why there is none. */
+export type Connect = (registry: Registry, request: ApiRequest, gates: FeatureGates) => Promise<Answer>;
+
+export function connections(registry: Registry, gates: FeatureGates, connect: Connect): SpecialHandlers {
+  return { connect: (request) => connect(registry, request, gates) };
 }
 
-class Connector {
-  readonly #registry: Registry;
+/** A pod that is nowhere yet has said nothing. */
+export const podLog: Connect = async (registry, request, gates) => {
+  const { name, query } = request;
+  const { container } = parsePodLogOptions(query, name, gates);
+  const pod = await find<Pod>(registry, request, "pods", name);
+  checkContainer(pod, container);
+  const nodeName = pod.spec?.nodeName;
+  return nodeName ? reachNode(registry, request, nodeName) : { kind: "empty" };
+};
 
-  constructor(registry: Registry) {
-    this.#registry = registry;
-  }
+/** exec and attach. */
+export const containerStream: Connect = async (registry, request) => {
+  const pod = await find<Pod>(registry, request, "pods", request.name);
+  checkContainer(pod, request.query.get("container") ?? "");
+  return reachNode(registry, request, requireHost(pod));
+};
 
-  /** The log of a pod that is nowhere yet is empty. */
-  async log(request: ApiRequest, container: string): Promise<Answer> {
-    const pod = (await this.#find(request, "pods", request.name)) as Pod & KubeObject;
-    checkContainer(pod, container);
-    if (!pod.spec?.nodeName) return { kind: "empty" };
-    return this.#reachNode(request, pod.spec.nodeName);
-  }
+export const portForward: Connect = async (registry, request) => {
+  request.query.getAll("ports").flatMap((ports) => ports.split(",").map(checkPort));
+  const pod = await find<Pod>(registry, request, "pods", request.name);
+  return reachNode(registry, request, requireHost(pod));
+};
 
-  async stream(request: ApiRequest, container: string): Promise<never> {
-    const { name, subresource } = request;
-    const pod = (await this.#find(request, "pods", name)) as Pod & KubeObject;
-    if (subresource !== "portforward") checkContainer(pod, container);
-    if (!pod.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
-    return this.#reachNode(request, pod.spec.nodeName);
-  }
+export const podProxy: Connect = async (registry, request) => {
+  const { name } = targetOf(request, "pod");
+  const pod = await find<Pod>(registry, request, "pods", name);
+  if (!isGlobalUnicast(pod.status?.podIPs?.[0]?.ip ?? "")) throw badRequest("address not allowed");
+  throw unreachable();
+};
 
-  async proxy(request: ApiRequest): Promise<never> {
-    const { resource } = request;
-    const name = targetName(request);
-    if (resource === "nodes") return this.#reachNode(request, name);
-    const found = await this.#find(request, resource, name);
-    if (resource === "services") {
-      throw serviceUnavailable(`no endpoints available for service "${request.name}"`);
+export const serviceProxy: Connect = async (registry, request) => {
+  const { name, port } = targetOf(request, "service");
+  if (/^[+-]?\d+$/.test(port)) {
+    const service = await find<Service>(registry, request, "services", name);
+    if (!service.spec?.ports?.some((one) => one.port === Number(port))) {
+      throw serviceUnavailable(`no service port ${Number(port)} found for service ${goQuote(name)}`);
     }
-    const { podIP = "" } = (found as Pod).status ?? {};
-    if (!parseIp(podIP)) throw badRequest("address not allowed");
-    throw serviceUnavailable("the server does not reach pods");
   }
+  const { subsets } = await find<Endpoints>(registry, request, "endpoints", name);
+  const shown = subsets?.length ? request.name : name;
+  throw serviceUnavailable(`no endpoints available for service ${goQuote(shown)}`);
+};
 
-  async #find(request: ApiRequest, resource: string, name: string): Promise<KubeObject> {
-    const found = this.#registry.get("", resource);
-    if (!found) throw notFound({ group: "", resource }, name);
-    const { store, type } = found;
-    return store.objectOf(await store.get(type.namespaced ? request.namespace : "", name));
-  }
+export const nodeProxy: Connect = async (registry, request) => {
+  const { name } = targetOf(request, "node");
+  return reachNode(registry, request, name);
+};
 
-  /** A node that is missing is told as if it were what the request is for. */
-  async #reachNode(request: ApiRequest, name: string): Promise<never> {
-    const node = await this.#find(request, "nodes", name).catch((error: unknown) => {
-      if (error instanceof StatusError && error.code === 404)
-        throw notFound({ group: "", resource: request.resource }, name);
-      throw error;
-    });
-    const { addresses = [] } = (node as { status?: { addresses?: unknown[] } }).status ?? {};
-    if (addresses.length === 0) {
-      throw new StatusError(500, "", "no preferred addresses found; known addresses: []");
-    }
-    throw serviceUnavailable("the server does not reach nodes");
-  }
+/** Whatever is missing, the answer names the resource of the request. */
+async function find<T>(
+  registry: Registry,
+  { group, resource, namespace }: ApiRequest,
+  what: string,
+  name: string,
+): Promise<T> {
+  const found = registry.get("", what);
+  const entry = await found?.storage.get(found.store.key(namespace, name));
+  if (!found || !entry) throw notFound({ group, resource }, name);
+  return found.store.objectOf(entry) as T;
 }
 
-/** validateContainer of pkg/registry/core/pod/strategy.go. */
+/** [[scheme:]name[:port]], where a scheme needs both colons. Source: SplitSchemeNamePort. */
+function targetOf({ name: id }: ApiRequest, what: string): { name: string; port: string } {
+  const parts = id.split(":");
+  const [scheme, name = "", port = ""] = parts.length === 3 ? parts : ["", ...parts];
+  if (parts.length > 3 || name === "" || !["", "http", "https"].includes(scheme ?? "")) {
+    throw badRequest(`invalid ${what} request ${goQuote(id)}`);
+  }
+  return { name, port };
+}
+
 function checkContainer({ metadata, spec }: Pod, container: string): void {
-  const names: string[] = [];
-  if (spec) visitContainers(spec, FieldPath.of("spec"), ({ name }) => names.push(name));
-  const pod = metadata?.name ?? "";
-  if (container === "" && (spec?.containers.length ?? 0) > 1) {
+  const names = [...allContainers(spec ?? { containers: [] })].map(({ name }) => name);
+  const pod = metadata?.name;
+  if (container !== "") {
+    if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${pod}`);
+  } else if (spec?.containers.length !== 1) {
     throw badRequest(
       `a container name must be specified for pod ${pod}, choose one of: [${names.join(" ")}]`,
     );
   }
-  if (container !== "" && !names.includes(container)) {
-    throw badRequest(`container ${container} is not valid for pod ${pod}`);
-  }
 }
 
-const kinds: Readonly<Record<string, string>> = { pods: "pod", services: "service", nodes: "node" };
-
-/** Of name, name:port or scheme:name:port. Source: SplitSchemeNamePort. */
-function targetName({ resource, name }: ApiRequest): string {
-  const parts = name.split(":");
-  const [scheme, target] = parts.length === 3 ? [parts[0], parts[1]] : ["", parts[0]];
-  if (parts.length > 3 || !target || !["", "http", "https"].includes(scheme ?? "")) {
-    throw badRequest(`invalid ${kinds[resource]} request "${name}"`);
-  }
-  return target;
+function checkPort(text: string): void {
+  const problem = !/^\d+$/.test(text)
+    ? "invalid syntax"
+    : Number(text) > 0xffff
+      ? "value out of range"
+      : undefined;
+  if (!problem) return;
+  throw badRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${goQuote(text)}: ${problem}`);
 }
+
+function requireHost({ metadata, spec }: Pod): string {
+  if (spec?.nodeName) return spec.nodeName;
+  throw badRequest(`pod ${metadata?.name} does not have a host assigned`);
+}
+
+/** Types of addresses at which a kubelet is looked for. */
+const addressTypes: readonly string[] = [
+  "Hostname",
+  "InternalDNS",
+  "InternalIP",
+  "ExternalDNS",
+  "ExternalIP",
+];
+
+async function reachNode(registry: Registry, request: ApiRequest, name: string): Promise<never> {
+  const { status } = await find<Node>(registry, request, "nodes", name);
+  const addresses = status?.addresses ?? [];
+  if (addresses.some(({ type }) => addressTypes.includes(type))) throw unreachable();
+  const known = addresses.map(({ type, address }) => `{${type} ${address}}`).join(" ");
+  throw new StatusError(500, "", `no preferred addresses found; known addresses: [${known}]`);
+}
+
+const unreachable = (): StatusError => serviceUnavailable("the server does not reach nodes");

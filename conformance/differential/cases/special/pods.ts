@@ -202,7 +202,12 @@ export const cases = [
     await t.patch(`${all}/best-effort/resize`, { spec: sized("1") }, { type: "strategic" });
     await t.get(`${all}/p`);
     await t.get(`${all}/missing/resize`);
-    await t.get(`${all}/p/resize`, { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" });
+    for (const subresource of ["resize", "ephemeralcontainers", "status"]) {
+      for (const kind of ["Table", "PartialObjectMetadata"]) {
+        const accept = `application/json;as=${kind};v=v1;g=meta.k8s.io`;
+        await t.get(`${all}/p/${subresource}`, { accept });
+      }
+    }
   }),
   test("pods: logs, exec and proxies without a node", async (t) => {
     const all = t.path("v1/pods");
@@ -246,6 +251,43 @@ export const cases = [
     await t.get(`${all}/missing/proxy/`);
     await t.get(`${t.path("v1/services")}/missing/proxy/`);
     await t.get("/api/v1/nodes/missing/proxy/");
+    for (const name of ["p:1:2", "http:p:1", ":p", "a:b:c:d", "https:p:"]) {
+      await t.get(`${all}/${name}/proxy/`);
+      await t.get(`/api/v1/nodes/${name}/proxy/`);
+    }
+    await t.post(`${all}/p/portforward`, undefined, { query: { ports: "1,x" } });
+    await t.post(`${all}/p/portforward`, undefined, { query: { ports: "65536" } });
+    await t.get(`${all}/p/log`, { query: { sinceTime: "" } });
+    await t.get(`${all}/p/log`, { query: { follow: "x", limitBytes: "99999999999999999999" } });
+  }),
+  test("pods: connections to nodes and services that lead nowhere", async (t) => {
+    const all = t.path("v1/pods");
+    const services = t.path("v1/services");
+    await t.post(all, pod("lost", { nodeName: "no-such-node" }));
+    await t.get(`${all}/lost/log`);
+    await t.get(`${all}/lost/exec`, { query: { command: "ls" } });
+    await t.post(`${all}/lost/portforward`);
+    const node = "connections-lead-nowhere";
+    await t.post("/api/v1/nodes", named("v1", "Node", node));
+    await t.post(all, pod("placed", { nodeName: node }));
+    await t.get(`${all}/placed/log`);
+    await t.get(`/api/v1/nodes/${node}/proxy/`);
+    await t.delete(`/api/v1/nodes/${node}`);
+    await t.patch(`${all}/placed/status`, { status: { podIP: "127.0.0.1", podIPs: [{ ip: "127.0.0.1" }] } });
+    await t.get(`${all}/placed/proxy/`);
+    const port = { name: "web", port: 80 };
+    await t.post(services, named("v1", "Service", "s", { spec: { ports: [port], clusterIP: "None" } }));
+    for (const id of ["s", "s:web", "s:80", "s:81", "http:s:80", "missing:80", "ftp:s:80"]) {
+      await t.get(`${services}/${id}/proxy/`);
+    }
+    await t.post(t.path("v1/endpoints"), named("v1", "Endpoints", "s"));
+    await t.get(`${services}/s/proxy/`);
+    await t.put(
+      `${t.path("v1/endpoints")}/s`,
+      named("v1", "Endpoints", "s", { subsets: [{ addresses: [{ ip: "10.1.1.1" }], ports: [port] }] }),
+    );
+    await t.get(`${services}/s:web/proxy/`);
+    await t.get(`${services}/http:s:web/proxy/`);
   }),
   test("pods: updates that are refused", async (t) => {
     const all = t.path("v1/pods");
