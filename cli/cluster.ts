@@ -56,6 +56,7 @@ import { allocationObjects } from "./allocation-objects.ts";
 import { limitAnonymous } from "./anonymous-authorizer.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
+import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
 import { serviceAccountKey } from "./pki/service-account-key.ts";
@@ -96,6 +97,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const settings = { ...defaults, ...options };
+  const startTime = clock.now();
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
@@ -159,6 +161,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       metrics,
       discovery,
       address: () => state.advertised,
+      status: { clock, startTime, flags: () => flagsOf(settings, { advertised, address: state.address }) },
       health: {
         storage() {
           if (state.failure) throw state.failure;

@@ -1,3 +1,5 @@
+import { HealthResults } from "./health-results.ts";
+import { metricsType } from "./metrics.ts";
 import type { PathRoutes } from "./path-routes.ts";
 import type { Exchange, PathHandler } from "./request-context.ts";
 import { respond, respondText } from "./responder.ts";
@@ -14,7 +16,12 @@ const endpoints = ["healthz", "livez", "readyz"] as const;
 export type HealthChecks = Readonly<Record<(typeof endpoints)[number], readonly HealthCheck[]>>;
 
 /** /healthz, /livez, /readyz and a path for each of their checks. Source: apiserver/pkg/server/healthz. */
-export function addHealthPaths(routes: PathRoutes, checks: HealthChecks): void {
+export function addHealthPaths(routes: PathRoutes, all: HealthChecks): void {
+  const results = new HealthResults();
+  const checks = results.watching(all);
+  routes.add("/metrics/slis", (exchange) =>
+    respond(exchange, 200, { contentType: metricsType, content: Buffer.from(results.expose()) }),
+  );
   for (const endpoint of endpoints) {
     routes.add(`/${endpoint}`, (exchange) => report(exchange, endpoint, checks[endpoint]));
     for (const check of checks[endpoint]) routes.add(`/${endpoint}/${check.name}`, single(check));

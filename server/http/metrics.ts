@@ -85,6 +85,8 @@ export class RequestMetrics {
   }
 }
 
+export const metricsType = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
+
 /** A line's labels and number. */
 type Sample = readonly [labels: string, value: number];
 
@@ -130,7 +132,7 @@ function scopeOf({ isResource, name, namespace }: RequestInfo): string {
   return namespace === "" ? "cluster" : "namespace";
 }
 
-function labelText(labels: Readonly<Record<string, string>>): string {
+export function labelText(labels: Readonly<Record<string, string>>): string {
   return Object.keys(labels)
     .sort()
     .map(
@@ -140,7 +142,7 @@ function labelText(labels: Readonly<Record<string, string>>): string {
     .join(",");
 }
 
-function exposeNumbers(name: string, type: string, help: string, samples: readonly Sample[]): string {
+export function exposeNumbers(name: string, type: string, help: string, samples: readonly Sample[]): string {
   let text = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
   for (const [labels, value] of samples) text += `${name}{${labels}} ${value}\n`;
   return text;

@@ -26,7 +26,7 @@ const FORMS_V3 = formsOf("v3");
 export function addOpenApiPaths(routes: PathRoutes, openApi: OpenApi, { clock }: { clock: Clock }): void {
   routes.add("/openapi/v2", (exchange) => serveV2(exchange, openApi));
   routes.add("/openapi/v3", (exchange) => serveV3Index(exchange, openApi));
-  routes.addPrefix("/openapi/v3/", (exchange) => serveV3(exchange, openApi, clock));
+  routes.addPrefix("/openapi/v3/", (exchange) => serveV3(exchange, openApi, clock), true);
 }
 
 async function serveV2(exchange: Exchange, openApi: OpenApi): Promise<void> {

@@ -3,6 +3,7 @@ import type { PathHandler } from "./request-context.ts";
 /** Which handler answers a path that names no resource: exact paths first, then the longest prefix. */
 export class PathRoutes {
   readonly #exact = new Map<string, PathHandler>();
+  readonly #listed: string[] = [];
   readonly #prefixes: { prefix: string; handler: PathHandler }[] = [];
 
   add(path: string, handler: PathHandler): void {
@@ -13,8 +14,9 @@ export class PathRoutes {
     this.#exact.delete(path);
   }
 
-  /** Every path below prefix, which ends with a slash. */
-  addPrefix(prefix: string, handler: PathHandler): void {
+  /** Every path below prefix, which ends with a slash. listed: the root document names the prefix. */
+  addPrefix(prefix: string, handler: PathHandler, listed = false): void {
+    if (listed) this.#listed.push(prefix);
     this.#prefixes.push({ prefix, handler });
     this.#prefixes.sort((a, b) => b.prefix.length - a.prefix.length);
   }
@@ -23,8 +25,8 @@ export class PathRoutes {
     return this.#exact.get(path) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix))?.handler;
   }
 
-  /** All exact paths, sorted, as the root document lists them. */
+  /** Every path, and what is listed of the rest, sorted, as the root document lists them. */
   paths(): string[] {
-    return [...this.#exact.keys()].sort();
+    return [...this.#exact.keys(), ...this.#listed].sort();
   }
 }

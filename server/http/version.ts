@@ -7,7 +7,7 @@ export const kubernetesVersion = "v1.36.3";
 const [major = "", minor = ""] = kubernetesVersion.slice(1).split(".");
 
 /** version.Info, with our own build facts where upstream has those of its Go build. */
-const versionInfo = {
+export const versionInfo = {
   major,
   minor,
   emulationMajor: major,

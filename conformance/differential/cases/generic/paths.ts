@@ -177,8 +177,23 @@ export const cases = [
     await t.get("/logs");
     await t.get("/debug/pprof/", { compare: "head" });
     await t.get("/configz", { compare: "status" });
-    await t.get("/statusz", { compare: "status" });
-    await t.get("/flagz", { compare: "status" });
+    await t.get("/metrics/slis", { compare: "head" });
+    for (const [path, kind] of [
+      ["/statusz", "Statusz"],
+      ["/flagz", "Flagz"],
+    ]) {
+      const structured = (type: string, version: string) =>
+        `application/${type};as=${kind};v=${version};g=config.k8s.io`;
+      for (const accept of [
+        "text/plain",
+        "*/*",
+        structured("json", "v1beta1"),
+        structured("yaml", "v1alpha1"),
+      ])
+        await t.get(path ?? "", { accept, compare: "head" });
+      for (const accept of ["application/json", "text/html", structured("json", "v1")])
+        await t.get(path ?? "", { accept });
+    }
   }),
   test("paths: HEAD and OPTIONS of resources", async (t) => {
     const all = t.path("v1/configmaps");
