@@ -131,6 +131,19 @@ export const cases = [
     await t.apply(`${pods}/p/status`, named("v1", "Pod", "p", { status: { phase: "Running" } }), "kubelet");
     await t.get(`${pods}/p`);
   }),
+  test("apply: empty lists and items without keys", async (t) => {
+    const policies = t.path("networking.k8s.io/v1/networkpolicies");
+    const policy = named("networking.k8s.io/v1", "NetworkPolicy", "a", {
+      spec: { podSelector: { matchLabels: {} }, ingress: [], egress: [{ ports: [] }] },
+    });
+    await t.post(policies, policy);
+    await t.apply(`${policies}/a`, policy, "m", { query: { force: true } });
+    await t.apply(`${policies}/a`, policy, "m", { remark: "no change" });
+    const accounts = t.path("v1/serviceaccounts");
+    const account = named("v1", "ServiceAccount", "a", { secrets: [{}, { name: "s" }] });
+    await t.post(accounts, account);
+    await t.apply(`${accounts}/a`, named("v1", "ServiceAccount", "a", {}), "m");
+  }),
   test("apply: many managers and old entries", async (t) => {
     const at = `${t.path("v1/configmaps")}/a`;
     for (let n = 0; n < 13; n++) {

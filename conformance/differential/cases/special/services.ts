@@ -102,6 +102,15 @@ export const cases = [
     await t.post(all, service("c", { clusterIP: "10.0.0.11" }));
     await t.delete(`${all}/c`);
   }),
+  test("addresses: generated names", async (t) => {
+    const all = "/apis/networking.k8s.io/v1/ipaddresses";
+    t.leftovers.add(`${all}/10.9.9.5`);
+    for (const generateName of ["10.9.9.", "10.9.9.5", "10.9.9.5"]) {
+      const spec = { parentRef: { resource: "services", name: "a", namespace: t.namespace } };
+      const metadata = { generateName };
+      await t.post(all, { apiVersion: "networking.k8s.io/v1", kind: "IPAddress", metadata, spec });
+    }
+  }),
   test("services: changes of type", async (t) => {
     const all = t.path("v1/services");
     const at = `${all}/s`;
