@@ -86,7 +86,7 @@ export class ScaleFieldManager {
     write: FieldManagerWrite,
   ): ManagedFieldsEntry[] | undefined {
     const { metadata } = this.#scale.update(
-      this.#withEntries(parent, before),
+      this.withEntries(parent, before),
       { ...after, metadata: { ...after.metadata } },
       write,
     );
@@ -100,11 +100,12 @@ export class ScaleFieldManager {
     configuration: JsonValue,
     write: FieldManagerWrite & { force: boolean },
   ): { scale: KubeObject; managedFields: ManagedFieldsEntry[] | undefined } {
-    const scale = this.#scale.apply(this.#withEntries(parent, current), configuration, write);
+    const scale = this.#scale.apply(this.withEntries(parent, current), configuration, write);
     return { scale, managedFields: this.#parentEntries(parent, scale.metadata.managedFields) };
   }
 
-  #withEntries(parent: KubeObject, scale: KubeObject): KubeObject {
+  /** The Scale with the entries of the parent that own its replicas. */
+  withEntries(parent: KubeObject, scale: KubeObject): KubeObject {
     const managedFields = scaleEntries(parent.metadata.managedFields, this.#replicasPaths);
     const metadata = { ...scale.metadata };
     delete metadata.managedFields;

@@ -151,7 +151,6 @@ class Parser {
       if (this.#text[this.#at] === "\\") this.#at++;
       name += this.#text[this.#at++] ?? "";
     }
-    if (name === "") return [];
     return [name === "*" ? wildcardStep : fieldStep(name)];
   }
 

@@ -1,7 +1,9 @@
 import { bareMediaType, jsonType, type MediaType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { JsonObject } from "../../api/object.ts";
 import {
+  badRequest,
   methodNotAllowed,
+  methodNotSupported,
   noAcceptableRoute,
   notAcceptable,
   pathNotFound,
@@ -66,7 +68,8 @@ export class ResourceHandler {
     const route = endpoint && routeOf(endpoint, info, exchange.method);
     if (!endpoint || route !== "served") {
       await this.#pipeline.authorize(request);
-      if (route === "otherMethod") throw methodNotAllowed();
+      if (endpoint && route === "otherMethod") throw methodProblem(endpoint, request.verb);
+      if (route === "nameless") throw badRequest("name must be provided");
       const unknown = endpoint ? undefined : this.#pipeline.unknownSubresource(request);
       if (unknown) throw unknown;
       if (!this.#pipeline.endpoints.hasBuiltInGroup(info.group))
@@ -92,12 +95,14 @@ export class ResourceHandler {
         throw unsupportedRoute();
       }
     }
-    if (verb === "watch" && !acceptsAny(accept, [jsonType, protobufType])) throw notAcceptable(streamTypes);
-    return negotiateOutput(accept, isPretty(query, userAgent), {
+    const form = negotiateOutput(accept, isPretty(query, userAgent), {
       mediaTypes,
       ...(builtIn ? {} : { objectTypes: customObjectTypes }),
       transforms: transformsOf(endpoint),
     });
+    // Watches are written as JSON or protobuf only.
+    if (verb === "watch" && !acceptsAny(accept, [jsonType, protobufType])) throw notAcceptable(streamTypes);
+    return form;
   }
 
   async #answer(exchange: Exchange, answer: Answer, form: OutputForm): Promise<void> {
@@ -191,12 +196,27 @@ class HttpApiRequest implements ApiRequest {
   }
 }
 
+type Route = "served" | "otherMethod" | "nameless" | "none";
+
 /** Whether the path is one of the endpoint's, and takes the method. */
-function routeOf(
-  { info: resource, subresource }: Endpoint,
-  info: RequestInfo,
-  method: string,
-): "served" | "otherMethod" | "none" {
+function routeOf(endpoint: Endpoint, info: RequestInfo, method: string): Route {
+  return endpoint.info.struct ? builtInRoute(endpoint, info, method) : customRoute(endpoint, info);
+}
+
+const subresourceVerbs = new Set(["get", "update", "patch"]);
+const resourceVerbs = new Set([...subresourceVerbs, "list", "watch", "create", "delete", "deletecollection"]);
+
+/** Custom resources have no routes: it is the verb that counts. Source: crdHandler of k8s.io/apiextensions-apiserver. */
+function customRoute({ info: resource, subresource }: Endpoint, info: RequestInfo): Route {
+  const { namespace, pathName, verb } = info;
+  if (namespace !== "" && !resource.namespaced) return "none";
+  const acrossNamespaces = verb === "list" || verb === "watch";
+  if (resource.namespaced && namespace === "" && !acrossNamespaces) return "none";
+  if (!(subresource ? subresourceVerbs : resourceVerbs).has(verb)) return "otherMethod";
+  return pathName === "" && (verb === "update" || verb === "patch") ? "nameless" : "served";
+}
+
+function builtInRoute({ info: resource, subresource }: Endpoint, info: RequestInfo, method: string): Route {
   const { namespace, pathName, rest, verb } = info;
   const isNamespaces = resource.group === "" && resource.resource === "namespaces";
   const isProxy = subresource?.name === "proxy";
@@ -218,7 +238,10 @@ function routeOf(
   return resource.namespaced && namespace === "" && verb !== "list" ? "otherMethod" : "served";
 }
 
-/** Watches are written as JSON or protobuf only. */
+function methodProblem({ info }: Endpoint, verb: string): StatusError {
+  return info.struct ? methodNotAllowed() : methodNotSupported(info, verb);
+}
+
 /** An error as the client's media type has it; a form that cannot be had falls back to JSON. */
 export async function respondError(exchange: Exchange, error: StatusError): Promise<void> {
   const { request, query, userAgent } = exchange;

@@ -48,6 +48,8 @@ export interface ObjectView {
   codec: VersionCodec;
   table: TableDefinition;
   fromHub(hub: KubeObject): KubeObject;
+  /** What a patch is applied to: with the managedFields of the view, and though the view may not be there to be read. */
+  patchable(hub: KubeObject): KubeObject;
   /**
    * The hub object with the view's changes, managedFields included; live is not changed. Throws a StatusError if the view
    * is invalid.

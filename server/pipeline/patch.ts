@@ -1,4 +1,5 @@
 import { convertedOr } from "../../api/conversion/table.ts";
+import { sorted } from "../../api/custom/list-types.ts";
 import { stringifyJson } from "../../api/json.ts";
 import type { JsonObject, JsonValue, KubeObject } from "../../api/object.ts";
 import { parsePatchOptions } from "../../api/options.ts";
@@ -103,7 +104,7 @@ function patching(
   const codec = view?.codec ?? endpoint.codec;
   return (live) => {
     if (!live) throw notFound(endpoint.registry.type, request.name);
-    const before = (view ?? codec).fromHub(live) as unknown as JsonObject;
+    const before = (view ? view.patchable(live) : codec.fromHub(live)) as unknown as JsonObject;
     const outcome = patched(codec, patchType, before, body, call.fieldValidation !== "Ignore");
     const unstructured = patchType === strategicPatch;
     const spoken = decodePatched(codec, outcome, call, unstructured);
@@ -137,7 +138,9 @@ function patched(
   }
   const apply = patchType === jsonPatch ? applyJsonPatch : applyMergePatch;
   const outcome = apply(document, body, { strict });
-  return { ...outcome, shown: () => stringifyJson(sortTouched(outcome.value, document)) };
+  // Objects without a type of their own have all keys sorted.
+  const shown = () => (codec.info.struct ? sortTouched(outcome.value, document) : sorted(outcome.value));
+  return { ...outcome, shown: () => stringifyJson(shown()) };
 }
 
 /** Upstream's library writes the objects that a patch has changed with their keys sorted, the others as they were. */

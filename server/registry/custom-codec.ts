@@ -90,6 +90,8 @@ export class CustomCodec implements VersionCodec {
   decode(value: JsonValue, options: DecodeOptions = {}): DecodedObject {
     const own = options.owned ? value : cloneJson(value);
     if (!isJsonObject(own)) throw new DecodeError("Object 'Kind' is missing");
+    // What an apply has merged is of the schema's types, and taken as it is.
+    if (options.unstructured) return { object: own as unknown as KubeObject, strictErrors: [] };
     const strictErrors = this.#coerce(own, { strict: options.strict ?? true, dropInvalid: false });
     return { object: own as unknown as KubeObject, strictErrors };
   }

@@ -32,6 +32,8 @@ export interface CustomStrategyOptions {
   selectableFields: readonly string[];
   /** The definition is being deleted. */
   terminating: boolean;
+  /** What was stored once, as this version reads it now. */
+  read(stored: KubeObject): KubeObject;
   /** Leaves out what the stored version does not know. */
   pruneForStorage(object: KubeObject): void;
 }
@@ -68,14 +70,15 @@ function mainStrategy(options: CustomStrategyOptions): Strategy<CustomObject> {
     },
     validate: (object) => validateCreate(object, options),
     warningsOnCreate: ({ metadata }) => finalizerWarnings(metadata.finalizers ?? [], []),
-    prepareForUpdate(object, old) {
+    prepareForUpdate(object, stored) {
+      const old = options.read(stored) as CustomObject;
       if (hasStatus) {
         if (Object.hasOwn(old, "status")) object.status = old.status!;
         else delete object.status;
       }
       if (!jsonEqual(withoutMetadata(object), withoutMetadata(old))) bumpGeneration(object, old);
     },
-    validateUpdate: (object, old) => validateUpdate(object, old, options),
+    validateUpdate: (object, stored) => validateUpdate(object, options.read(stored), options),
     canonicalize: options.pruneForStorage,
     warningsOnUpdate: ({ metadata }, old) =>
       finalizerWarnings(metadata.finalizers ?? [], old.metadata.finalizers ?? []),
@@ -94,19 +97,20 @@ function mainStrategy(options: CustomStrategyOptions): Strategy<CustomObject> {
 function statusStrategy(options: CustomStrategyOptions): WriteStrategy<CustomObject> {
   return {
     resetFields: { [options.apiVersion]: ["metadata", "spec"] },
-    prepareForUpdate(object, old) {
-      const { status } = object;
+    prepareForUpdate(object, stored) {
+      const old = options.read(stored);
+      const { status, apiVersion } = object;
       const { managedFields, resourceVersion } = object.metadata;
       const members = object as unknown as JsonObject;
       for (const key of Object.keys(members)) delete members[key];
-      Object.assign(object, cloneJson(old));
+      Object.assign(object, cloneJson(old), { apiVersion });
       if (resourceVersion) object.metadata.resourceVersion = resourceVersion;
       if (managedFields) object.metadata.managedFields = managedFields;
       else delete object.metadata.managedFields;
       if (status === undefined) delete object.status;
       else object.status = status;
     },
-    validateUpdate: (object, old) => validateStatusUpdate(object, old, options),
+    validateUpdate: (object, stored) => validateStatusUpdate(object, options.read(stored), options),
     canonicalize: options.pruneForStorage,
   };
 }

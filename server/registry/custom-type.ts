@@ -59,6 +59,7 @@ function resourceDefinition(
       scale: version.subresources?.scale,
       selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath),
       terminating: hasCondition(definition, "Terminating"),
+      read: (stored) => versions.get(apiVersion)?.fromHub(stored) ?? stored,
       pruneForStorage: (object) => versions.get(apiVersion)?.pruneForStorage(object),
     }),
   };

@@ -53,6 +53,10 @@ export class CustomScaleView implements ObjectView {
     throw internalError(`the spec replicas field "${this.#paths.specReplicasPath}" does not exist`);
   }
 
+  patchable(hub: KubeObject): Scale {
+    return this.#manager.withEntries(hub, this.#scaleOf(hub).scale);
+  }
+
   update(spoken: Scale, live: KubeObject, write: FieldManagerWrite): KubeObject {
     const { scale } = this.#scaleOf(live);
     return this.#scaled(spoken, live, this.#manager.update(live, scale, spoken, write));
@@ -65,7 +69,8 @@ export class CustomScaleView implements ObjectView {
   ): KubeObject {
     const { kind } = (configuration ?? {}) as { kind?: JsonValue };
     if (kind !== undefined && kind !== "Scale") throw badRequest(`invalid object type: ${String(kind)}`);
-    const current = this.#scaleOf(live).scale;
+    const current = this.patchable(live);
+    if (!current.metadata.managedFields?.length) throw cannotBegin();
     const { scale, managedFields } = this.#manager.apply(live, current, configuration, write);
     return this.#scaled(scale, live, managedFields);
   }
@@ -115,6 +120,14 @@ function identityOf({ metadata }: KubeObject): KubeObject["metadata"] {
     ...(creationTimestamp ? { creationTimestamp } : {}),
   };
 }
+
+/** Upstream cannot look at what was there before the first apply through the eyes of the parent. */
+const cannotBegin = (): StatusError =>
+  new StatusError(
+    500,
+    "",
+    "failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1",
+  );
 
 /** Numbers that are none are the server's fault, as upstream has it. */
 function explained<T>(run: () => T): T {

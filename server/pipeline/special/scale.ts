@@ -75,6 +75,10 @@ class ScaleView implements ObjectView {
     };
   }
 
+  patchable(hub: KubeObject): Scale {
+    return this.#manager.withEntries(hub, this.fromHub(hub));
+  }
+
   update(spoken: Scale, live: KubeObject, write: FieldManagerWrite): KubeObject {
     const managedFields = this.#manager.update(live, this.fromHub(live), spoken, write);
     return this.#scaled(spoken, live, managedFields);
