@@ -73,13 +73,15 @@ function fromV1({ metadata, spec, status, ...object }: V1): V2 {
 }
 
 function statusFromV1(status: V1["status"], annotations: Record<string, string>): V2["status"] {
-  const { currentCPUUtilizationPercentage: utilization, ...others } = status;
+  const { currentCPUUtilizationPercentage: utilization, currentReplicas, ...others } = status;
   const current = { averageUtilization: utilization };
   const own = utilization === undefined ? null : [{ type: "Resource", resource: { name: "cpu", current } }];
   const carried = listFromAnnotation(annotations[statusesAnnotation], metricStatusToHub);
   const conditions = listFromAnnotation(annotations[conditionsAnnotation], (item) => item as Condition);
   return {
     ...others,
+    // Unlike v1, v2 leaves out a count of none.
+    ...(currentReplicas ? { currentReplicas } : {}),
     // A list that v2 writes even when there is none.
     currentMetrics: (carried ?? own) as V2["status"]["currentMetrics"],
     ...(conditions?.length ? { conditions } : {}),

@@ -12,7 +12,7 @@ describe("a HorizontalPodAutoscaler", () => {
     kind: "HorizontalPodAutoscaler",
     metadata: { name: "h", annotations: { mine: "1" } },
     spec: { scaleTargetRef: { kind: "Deployment", name: "d" }, minReplicas: 1, maxReplicas: 3 },
-    status: { desiredReplicas: 0, currentReplicas: 0, currentMetrics: null },
+    status: { desiredReplicas: 0, currentReplicas: 2, currentMetrics: null },
   };
   const selector = { matchLabels: { a: "b" } };
   const metrics = [

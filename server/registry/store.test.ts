@@ -5,6 +5,7 @@ import { openMemoryStorage } from "../storage/memory-storage.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { TestRegistry } from "./resources/testing.ts";
 import { ResourceStore, type Stored } from "./store.ts";
+import { deepFreeze } from "./stored.ts";
 
 /** A resource of a server, kept in memory. */
 function storeOf(path: string) {
@@ -18,9 +19,9 @@ function storeOf(path: string) {
   const { strategy } = resource.type.definition;
   return {
     create: (sent: JsonValue, dryRun = false) => store.create(resource.read(sent), { ...request, dryRun }),
-    /** Writes the object as it is now. */
-    touch: (object: KubeObject) => {
-      const updated = () => Promise.resolve(structuredClone(object));
+    /** Writes the object as it is now; without a copy for a status, which shares its spec with what was read. */
+    touch: (object: KubeObject, shared = false) => {
+      const updated = () => Promise.resolve(shared ? object : structuredClone(object));
       return store.update(object.metadata.name ?? "", { ...request, strategy, updated, forceCreate: false });
     },
     delete: (name: string, uid: string) => store.delete(name, { preconditions: { uid } }, request),
@@ -155,4 +156,39 @@ test("an empty list is a change where upstream compares exactly", async () => {
   const changed = structuredClone(object) as KubeObject & { spec: object };
   Object.assign(changed.spec, { ingress: [] });
   expect((await touch(changed)).object.metadata.generation).toBe(2);
+});
+
+test("what was read and is written back is not changed by what reading adds", async () => {
+  const { create, touch } = storeOf("autoscaling/v2/horizontalpodautoscalers");
+  const { object } = await create({
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: "a", namespace: "default" },
+    spec: {
+      scaleTargetRef: { kind: "Deployment", name: "d", apiVersion: "apps/v1" },
+      maxReplicas: 3,
+      behavior: { scaleDown: { selectPolicy: "Disabled" } },
+    },
+  });
+  const { metadata, spec } = deepFreeze(structuredClone(object)) as KubeObject & { spec: object };
+  const labelled = { ...object, metadata: { ...metadata, labels: { a: "b" } }, spec };
+  expect(versionOf(await touch(labelled, true))).toBe(versionOf({ object, entry: undefined }) + 1);
+});
+
+test("an update that says nothing but another time keeps the old one, also where a list is empty", async () => {
+  const { create, touch } = storeOf("rbac.authorization.k8s.io/v1/roles");
+  const managedFields = [{ manager: "m", operation: "Update", time: "2020-01-01T00:00:00Z" }];
+  const created = await create({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: "a", namespace: "default", managedFields },
+    rules: [],
+  });
+  const later = [{ ...created.object.metadata.managedFields![0]!, time: "2020-01-01T00:00:01Z" }];
+  const again = {
+    ...created.object,
+    metadata: { ...created.object.metadata, managedFields: later },
+    rules: [],
+  };
+  expect(versionOf(await touch(again))).toBe(versionOf(created));
 });

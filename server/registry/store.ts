@@ -4,6 +4,7 @@ import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { storedForm } from "../../api/schema/empty-values.ts";
 import { inGoOrder } from "../../api/schema/go-order.ts";
+import { semanticEqual } from "../../api/semantic-equal.ts";
 import {
   alreadyExists,
   badRequest,
@@ -203,7 +204,8 @@ export class ResourceStore {
       : undefined;
     return this.#undoing(dryRun, undo, async () => {
       await beforeUpdate(this.type, request.strategy, object, old, request);
-      keepTimestamps(object, old);
+      // Of custom resources even an empty list differs from none.
+      keepTimestamps(object, old, this.type.hubStruct ? semanticEqual : jsonEqual);
       await request.admitUpdate?.(object, old);
       const { removableByUpdate, hooks } = this.type.definition.strategy;
       if (deletesDuringUpdate(object, old) && (removableByUpdate?.(object) ?? true)) {
@@ -228,17 +230,15 @@ export class ResourceStore {
 
   /** Stores the object; the answer is what reading it gives. */
   async #put(object: KubeObject, write: (value: Value) => Promise<Entry>): Promise<Stored> {
-    const written = this.#written.complete(object);
-    const ordered = this.#ordered(object);
-    const entry = await write(this.#encode(ordered));
-    this.#written.remember(entry, written);
-    return { object: withRevision(ordered, entry), entry };
+    const read = this.#ordered(this.#written.completed(object));
+    const entry = await write(this.#encode(read));
+    if (read !== object) this.#written.remember(entry, object, read);
+    return { object: withRevision(read, entry), entry };
   }
 
   /** The answer to a dry run. */
   #tried(object: KubeObject): Stored {
-    this.#written.complete(object);
-    return { object: this.#ordered(object), entry: undefined };
+    return { object: this.#ordered(this.#written.completed(object)), entry: undefined };
   }
 
   #ordered(object: KubeObject): KubeObject {
@@ -390,7 +390,7 @@ function withRevision(object: KubeObject, entry: Entry): KubeObject {
  * An update that changes nothing but the time stamps of managedFields is none.
  * Source: fieldmanager.IgnoreManagedFieldsTimestampsTransformer.
  */
-function keepTimestamps(object: KubeObject, old: KubeObject): void {
+function keepTimestamps(object: KubeObject, old: KubeObject, equal: typeof jsonEqual): void {
   const { managedFields } = object.metadata;
   const before = old.metadata.managedFields;
   if (!managedFields || !before || managedFields.length !== before.length) return;
@@ -403,5 +403,5 @@ function keepTimestamps(object: KubeObject, old: KubeObject): void {
     managedFields: before,
     resourceVersion: old.metadata.resourceVersion,
   };
-  if (jsonEqual({ ...object, metadata: restored }, old)) object.metadata.managedFields = before;
+  if (equal({ ...object, metadata: restored }, old)) object.metadata.managedFields = before;
 }

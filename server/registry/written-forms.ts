@@ -1,3 +1,4 @@
+import { cloneJson } from "../../api/json-clone.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
@@ -18,18 +19,18 @@ export class WrittenForms {
     this.#defaultOnRead = defaultOnRead;
   }
 
-  /** Makes the object what reading it gives. Returns how it was, if that is something else. */
-  complete(object: KubeObject): KubeObject | undefined {
-    if (!this.#defaultOnRead) return undefined;
-    const written = structuredClone(object);
+  /** What reading the object gives. */
+  completed(written: KubeObject): KubeObject {
+    if (!this.#defaultOnRead) return written;
+    const object = cloneJson(written);
     this.#defaultOnRead(object);
-    return jsonEqual(written, object) ? undefined : written;
+    return object;
   }
 
-  remember(entry: Entry, written: KubeObject | undefined): void {
-    if (!written) return;
-    written.metadata.resourceVersion = String(entry.revision);
-    this.#forms.set(entry, written);
+  remember(entry: Entry, written: KubeObject, read: KubeObject): void {
+    if (jsonEqual(written, read)) return;
+    const metadata = { ...written.metadata, resourceVersion: String(entry.revision) };
+    this.#forms.set(entry, { ...written, metadata });
   }
 
   /** What was written; undefined: what is read. */
