@@ -55,6 +55,7 @@ import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
 import { limitAnonymous } from "./anonymous-authorizer.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { checkOptions } from "./check-options.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
@@ -97,6 +98,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const settings = { ...defaults, ...options };
+  checkOptions(settings);
   const startTime = clock.now();
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
