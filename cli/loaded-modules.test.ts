@@ -53,6 +53,7 @@ async function loadedAtReady(options: ClusterOptions): Promise<Loaded> {
 
 /** What is big and what few clusters need: loaded when somebody asks for it. */
 const lateModules = [
+  "api/cel/compilers.ts",
   "api/yaml.ts",
   "api/protobuf/envelope.ts",
   "server/storage/level/repair.ts",

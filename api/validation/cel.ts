@@ -2,6 +2,7 @@
  * How validations ask for a CEL expression to be checked. The compiler is handed in by whoever has one; without it
  * expressions are taken as they are.
  */
+import type { FeatureGates } from "../feature-gates.ts";
 import { type FieldError, type FieldPath, internalError, invalid, required } from "./field.ts";
 
 export interface CelExpression {
@@ -28,7 +29,11 @@ export interface CelCompiler {
   declare(name: string, expression: CelExpression): CelProblem | undefined;
 }
 
-export type NewCelCompiler = () => CelCompiler;
+/** composes: expressions may use variables that are declared before them. */
+export type NewCelCompiler = (options?: { composes: boolean }) => CelCompiler;
+
+/** Knows what features give to devices. */
+export type NewDeviceCompiler = (gates: FeatureGates) => CelCompiler;
 
 /** convertCELErrorToValidationError. */
 export function celError(problem: CelProblem, path: FieldPath, expression: string): FieldError {

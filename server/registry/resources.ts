@@ -1,5 +1,5 @@
-import type { NewCelCompiler } from "../../api/validation/cel.ts";
 import type { Access } from "./access.ts";
+import { LateCel } from "./late-cel.ts";
 import { apiServices } from "./resources/apiservices.ts";
 import { certificateSigningRequests } from "./resources/certificatesigningrequests.ts";
 import { clusterRoleBindings } from "./resources/clusterrolebindings.ts";
@@ -76,15 +76,14 @@ export interface ResourceDependencies {
   eventTtlSeconds: number;
   /** Absent: everybody may do everything. */
   access?: Access;
-  /** Absent: expressions are not compiled. */
-  newCelCompiler?: NewCelCompiler;
 }
 
 /** Every resource that behaves specially, by "resource.group": one line each. */
 export function resourceDefinitions(
   dependencies: ResourceDependencies,
 ): ReadonlyMap<string, ResourceDefinition> {
-  const { access, newCelCompiler } = dependencies;
+  const { access } = dependencies;
+  const cel = new LateCel();
   const definitions = [
     apiServices,
     certificateSigningRequests,
@@ -101,7 +100,7 @@ export function resourceDefinitions(
     customResourceDefinitions,
     daemonSets,
     deployments,
-    deviceClasses(newCelCompiler),
+    deviceClasses(cel),
     deviceTaintRules,
     endpoints,
     endpointSlices,
@@ -115,9 +114,9 @@ export function resourceDefinitions(
     leaseCandidates,
     leases,
     limitRanges,
-    mutatingAdmissionPolicies(access, newCelCompiler),
+    mutatingAdmissionPolicies(access, cel),
     mutatingAdmissionPolicyBindings(access),
-    mutatingWebhookConfigurations(newCelCompiler),
+    mutatingWebhookConfigurations(cel),
     namespaces,
     networkPolicies,
     nodes,
@@ -132,8 +131,8 @@ export function resourceDefinitions(
     priorityLevelConfigurations,
     replicaSets,
     replicationControllers,
-    resourceClaims(access, newCelCompiler),
-    resourceClaimTemplates(access, newCelCompiler),
+    resourceClaims(access, cel),
+    resourceClaimTemplates(access, cel),
     resourcePoolStatusRequests,
     resourceQuotas,
     resourceSlices,
@@ -148,9 +147,9 @@ export function resourceDefinitions(
     storageClasses,
     storageVersionMigrations,
     storageVersions,
-    validatingAdmissionPolicies(access, newCelCompiler),
+    validatingAdmissionPolicies(access, cel),
     validatingAdmissionPolicyBindings(access),
-    validatingWebhookConfigurations(newCelCompiler),
+    validatingWebhookConfigurations(cel),
     volumeAttachments,
     volumeAttributesClasses,
     workloads,

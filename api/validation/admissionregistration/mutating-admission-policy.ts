@@ -42,7 +42,8 @@ function optionsFor(
 ): Options {
   const { matchConditions = [], mutations = [] } = old?.spec ?? {};
   return {
-    compiler: newCompiler?.(),
+    compiler: newCompiler?.({ composes: true }),
+    conditionCompiler: newCompiler?.(),
     ignoreMatchConditions:
       old !== undefined &&
       semanticEqual(spec.paramKind, old.spec.paramKind) &&

@@ -16,6 +16,8 @@ export const specPath = FieldPath.of("spec");
 
 export interface PolicyOptions {
   compiler: CelCompiler | undefined;
+  /** Conditions are looked at before there are variables. */
+  conditionCompiler: CelCompiler | undefined;
   ignoreMatchConditions: boolean;
   storedConditions: ReadonlySet<string>;
   storedValidations: ReadonlySet<string>;
@@ -40,10 +42,10 @@ export function validatePolicyHead(spec: PolicySpec): FieldError[] {
 
 /** matchConditions and variables. */
 export function validatePolicyExpressions(spec: PolicySpec, options: PolicyOptions): FieldError[] {
-  const { compiler } = options;
+  const { compiler, conditionCompiler } = options;
   const hasParams = spec.paramKind !== undefined;
   const conditionOptions = {
-    compiler,
+    compiler: conditionCompiler,
     hasParams,
     isStored: (expression: string) => options.storedConditions.has(expression),
   };

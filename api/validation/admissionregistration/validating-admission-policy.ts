@@ -56,7 +56,8 @@ function optionsFor(
 ): Options {
   const { matchConditions = [], validations = [], auditAnnotations = [] } = old?.spec ?? {};
   return {
-    compiler: newCompiler?.(),
+    compiler: newCompiler?.({ composes: (spec.variables ?? []).length > 0 }),
+    conditionCompiler: newCompiler?.(),
     ignoreMatchConditions:
       old !== undefined &&
       semanticEqual(spec.paramKind, old.spec.paramKind) &&

@@ -2,7 +2,7 @@
 import type { FeatureGates } from "../../feature-gates.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
-import type { NewCelCompiler } from "../cel.ts";
+import type { NewDeviceCompiler } from "../cel.ts";
 import { isExtendedResource } from "../core/resource-quantities.ts";
 import { type FieldError, FieldPath, invalid } from "../field.ts";
 import { checkLongName } from "../names.ts";
@@ -18,12 +18,12 @@ const specPath = FieldPath.of("spec");
 export function validateDeviceClass(
   { metadata, spec }: DeviceClass,
   gates: FeatureGates,
-  newCompiler?: NewCelCompiler,
+  newCompiler?: NewDeviceCompiler,
   old?: DeviceClass,
 ): FieldError[] {
   const errors = validateObjectMeta(metadata, false, checkLongName);
   if (old) errors.push(...validateObjectMetaUpdate(metadata, old.metadata));
-  const compiler = newCompiler?.();
+  const compiler = newCompiler?.(gates);
   const selectorsStored = old !== undefined && semanticEqual(spec.selectors, old.spec.selectors);
   const configStored = old !== undefined && semanticEqual(spec.config, old.spec.config);
   const options = { gates, ...(compiler ? { compiler } : {}), stored: selectorsStored };

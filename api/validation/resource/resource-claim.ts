@@ -3,7 +3,7 @@ import type { FeatureGates } from "../../feature-gates.ts";
 import { goMetaValue, goValue } from "../../go-value.ts";
 import type { ObjectOf } from "../../object-of.ts";
 import { semanticEqual } from "../../semantic-equal.ts";
-import type { NewCelCompiler } from "../cel.ts";
+import type { NewDeviceCompiler } from "../cel.ts";
 import { validateTemplateMeta } from "../core/template-object-meta.ts";
 import { type FieldError, FieldPath, invalid } from "../field.ts";
 import { nameIsDnsSubdomain } from "../names.ts";
@@ -17,9 +17,9 @@ type Template = ObjectOf<"io.k8s.api.resource.v1.ResourceClaimTemplate">;
 
 const specPath = FieldPath.of("spec");
 
-const optionsFor = (gates: FeatureGates, newCompiler?: NewCelCompiler): DeviceOptions => ({
+const optionsFor = (gates: FeatureGates, newCompiler?: NewDeviceCompiler): DeviceOptions => ({
   gates,
-  ...(newCompiler ? { compiler: newCompiler() } : {}),
+  ...(newCompiler ? { compiler: newCompiler(gates) } : {}),
   stored: false,
 });
 
@@ -27,7 +27,7 @@ const optionsFor = (gates: FeatureGates, newCompiler?: NewCelCompiler): DeviceOp
 export function validateResourceClaim(
   { metadata, spec }: Claim,
   gates: FeatureGates,
-  newCompiler?: NewCelCompiler,
+  newCompiler?: NewDeviceCompiler,
 ): FieldError[] {
   return [
     ...validateObjectMeta(metadata, true, nameIsDnsSubdomain),
@@ -49,7 +49,7 @@ export function validateResourceClaimUpdate(claim: Claim, old: Claim): FieldErro
 export function validateResourceClaimTemplate(
   { metadata, spec }: Template,
   gates: FeatureGates,
-  newCompiler?: NewCelCompiler,
+  newCompiler?: NewDeviceCompiler,
 ): FieldError[] {
   const devicesPath = specPath.child("spec", "devices");
   return [
@@ -64,7 +64,7 @@ export function validateResourceClaimTemplateUpdate(
   template: Template,
   old: Template,
   gates: FeatureGates,
-  newCompiler?: NewCelCompiler,
+  newCompiler?: NewDeviceCompiler,
 ): FieldError[] {
   const errors = validateResourceClaimTemplate(template, gates, newCompiler);
   errors.push(...validateObjectMetaUpdate(template.metadata, old.metadata));

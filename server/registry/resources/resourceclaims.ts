@@ -5,7 +5,6 @@ import {
   dropDisabledClaimFields,
   dropDisabledClaimStatusFields,
 } from "../../../api/resource-claim-features.ts";
-import type { NewCelCompiler } from "../../../api/validation/cel.ts";
 import {
   validateResourceClaim,
   validateResourceClaimUpdate,
@@ -15,27 +14,26 @@ import {
   validateResourceClaimStatusUpdate,
 } from "../../../api/validation/resource/resource-claim-status.ts";
 import type { Access } from "../access.ts";
+import type { LateCel } from "../late-cel.ts";
 import { keepMetadata } from "../status-metadata.ts";
 import { defineResource, type ResourceDefinition } from "../strategy.ts";
 import { validateAdminRequest, validateClaimStatusAccess } from "./claim-access.ts";
 
 type Claim = ObjectOf<"io.k8s.api.resource.v1.ResourceClaim">;
 
-export const resourceClaims = (
-  access: Access | undefined,
-  newCompiler: NewCelCompiler | undefined,
-): ResourceDefinition<Claim> =>
+export const resourceClaims = (access: Access | undefined, cel: LateCel): ResourceDefinition<Claim> =>
   defineResource<Claim>({
     group: "resource.k8s.io",
     resource: "resourceclaims",
     strategy: {
+      hooks: cel.hooks,
       returnDeletedObject: true,
       resetFields: { "*": ["status"] },
       prepareForCreate(claim, { gates }) {
         claim.status = {};
         dropDisabledClaimFields(claim.spec, undefined, gates);
       },
-      validate: (claim, { gates }) => validateResourceClaim(claim, gates, newCompiler),
+      validate: (claim, { gates }) => validateResourceClaim(claim, gates, cel.device),
       async validateAccess(claim, old, { namespace }) {
         return old ? [] : validateAdminRequest(access, claim.spec.devices.requests, namespace);
       },

@@ -9,9 +9,9 @@ import {
   validateValidatingAdmissionPolicyStatus,
   validateValidatingAdmissionPolicyUpdate,
 } from "../../../api/validation/admissionregistration/validating-admission-policy.ts";
-import type { NewCelCompiler } from "../../../api/validation/cel.ts";
 import type { Access } from "../access.ts";
 import { countSpecChange } from "../generation.ts";
+import type { LateCel } from "../late-cel.ts";
 import { keepMetadata } from "../status-metadata.ts";
 import { defineResource, type ResourceDefinition } from "../strategy.ts";
 import { validatePolicyAccess } from "./admission-policy-access.ts";
@@ -20,12 +20,13 @@ type Policy = ObjectOf<"io.k8s.api.admissionregistration.v1.ValidatingAdmissionP
 
 export const validatingAdmissionPolicies = (
   access: Access | undefined,
-  newCompiler: NewCelCompiler | undefined,
+  cel: LateCel,
 ): ResourceDefinition<Policy> =>
   defineResource<Policy>({
     group: "admissionregistration.k8s.io",
     resource: "validatingadmissionpolicies",
     strategy: {
+      hooks: cel.hooks,
       allowUnconditionalUpdate: false,
       resetFields: { "*": ["status"] },
       prepareForCreate(policy) {
@@ -33,7 +34,7 @@ export const validatingAdmissionPolicies = (
         policy.metadata.generation = 1;
       },
       validate: (policy, { gates }) => [
-        ...validateValidatingAdmissionPolicy(policy, newCompiler),
+        ...validateValidatingAdmissionPolicy(policy, cel.admission),
         ...(gates.enabled("ManifestBasedAdmissionControlConfig") ? validateStaticSuffix(policy) : []),
       ],
       warningsOnCreate: (policy, { gates }) =>
@@ -42,7 +43,7 @@ export const validatingAdmissionPolicies = (
         policy.status = old.status;
         countSpecChange(policy, old);
       },
-      validateUpdate: (policy, old) => validateValidatingAdmissionPolicyUpdate(policy, old, newCompiler),
+      validateUpdate: (policy, old) => validateValidatingAdmissionPolicyUpdate(policy, old, cel.admission),
       validateAccess: (policy, old, context) => validatePolicyAccess(access, policy, old, context),
       warningsOnUpdate: staticSuffixWarnings,
     },

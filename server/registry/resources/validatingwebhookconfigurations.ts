@@ -7,33 +7,32 @@ import {
   validateWebhookConfiguration,
   validateWebhookConfigurationUpdate,
 } from "../../../api/validation/admissionregistration/webhook-configuration.ts";
-import type { NewCelCompiler } from "../../../api/validation/cel.ts";
 import { countExactChange } from "../generation.ts";
+import type { LateCel } from "../late-cel.ts";
 import { defineResource, type ResourceDefinition } from "../strategy.ts";
 
 type Configuration = ObjectOf<"io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration">;
 
 /** Source: pkg/registry/admissionregistration/validatingwebhookconfiguration. */
-export const validatingWebhookConfigurations = (
-  newCompiler?: NewCelCompiler,
-): ResourceDefinition<Configuration> =>
+export const validatingWebhookConfigurations = (cel: LateCel): ResourceDefinition<Configuration> =>
   defineResource<Configuration>({
     group: "admissionregistration.k8s.io",
     resource: "validatingwebhookconfigurations",
     strategy: {
+      hooks: cel.hooks,
       allowUnconditionalUpdate: false,
       prepareForCreate(configuration) {
         configuration.metadata.generation = 1;
       },
       validate: (configuration, { gates }) => [
-        ...validateWebhookConfiguration(configuration, newCompiler),
+        ...validateWebhookConfiguration(configuration, cel.admission),
         ...(gates.enabled("ManifestBasedAdmissionControlConfig") ? validateStaticSuffix(configuration) : []),
       ],
       warningsOnCreate: (configuration, { gates }) =>
         gates.enabled("ManifestBasedAdmissionControlConfig") ? [] : staticSuffixWarnings(configuration),
       prepareForUpdate: (configuration, old) => countExactChange("webhooks", configuration, old),
       validateUpdate: (configuration, old) =>
-        validateWebhookConfigurationUpdate(configuration, old, newCompiler),
+        validateWebhookConfigurationUpdate(configuration, old, cel.admission),
       warningsOnUpdate: staticSuffixWarnings,
     },
   });
