@@ -78,6 +78,8 @@ const beforeFirstApply = "before-first-apply";
 export class FieldManager {
   readonly #options: FieldManagerOptions;
   readonly #context: OwnershipContext;
+  /** What a new object is compared with. */
+  #emptyObject: JsonObject | undefined;
 
   constructor(options: FieldManagerOptions) {
     this.#options = options;
@@ -160,7 +162,7 @@ export class FieldManager {
     write: FieldManagerWrite,
   ): Managers {
     const { version, checkLive } = this.#options;
-    const before = asJson(live === undefined ? version.emptyObject() : version.fromHub(live));
+    const before = live === undefined ? this.#nothing : asJson(version.fromHub(live));
     const after = asJson(version.toJson(next));
     if (checkLive) {
       validate(after, version.schema, { allowDuplicates: true });
@@ -179,6 +181,11 @@ export class FieldManager {
       outcome.managers.set(id, changed(previous, { fields, time: write.now }));
     }
     return capManagers(outcome.managers);
+  }
+
+  get #nothing(): JsonObject {
+    this.#emptyObject ??= asJson(this.#options.version.emptyObject());
+    return this.#emptyObject;
   }
 
   #identity(name: string, operation: Operation): { id: string; manager: Manager } {
@@ -225,7 +232,7 @@ export class FieldManager {
       throw new StatusError(500, "", `failed to create manager for existing fields: ${problem}`);
     }
     const first = { ...write, manager: beforeFirstApply };
-    return this.#withUpdate(asJson(version.emptyObject()), object, managers, first);
+    return this.#withUpdate(this.#nothing, object, managers, first);
   }
 
   #applyOver(

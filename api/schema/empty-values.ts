@@ -18,14 +18,17 @@ export const storedForm = <T extends object>(struct: StructType, object: T): T =
 
 function fieldsWritten(plan: StructPlan, object: JsonObject, stored: boolean): JsonObject {
   let out: { [key: string]: JsonValue | undefined } = object;
-  for (const field of plan.composites) {
-    const value = object[field.name];
+  // Far more fields are declared than set.
+  for (const name in object) {
+    const value = object[name];
     if (typeof value !== "object" || value === null) continue;
+    const field = plan.byName.get(name);
+    if (field === undefined || !isComposite(field.type)) continue;
     const written = fieldWritten(field, value, stored);
     if (written === value) continue;
     if (out === object) out = { ...object };
-    if (written === undefined) delete out[field.name];
-    else out[field.name] = written;
+    if (written === undefined) delete out[name];
+    else out[name] = written;
   }
   return out as JsonObject;
 }

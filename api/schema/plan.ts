@@ -75,7 +75,6 @@ export class StructPlan {
   readonly struct: StructType;
   #fields: readonly FieldPlan[] | undefined;
   #byName: ReadonlyMap<string, FieldPlan> | undefined;
-  #composites: readonly FieldPlan[] | undefined;
   #alwaysCount: number | undefined;
 
   constructor(struct: StructType) {
@@ -91,12 +90,6 @@ export class StructPlan {
   get byName(): ReadonlyMap<string, FieldPlan> {
     this.#byName ??= new Map(this.fields.map((field) => [field.name, field]));
     return this.#byName;
-  }
-
-  /** Fields that are or may hold lists and maps. */
-  get composites(): readonly FieldPlan[] {
-    this.#composites ??= this.fields.filter(({ type }) => isComposite(type));
-    return this.#composites;
   }
 
   /** How many fields are written whatever they hold. */

@@ -31,6 +31,14 @@ export class ObjectCache {
     if (this.#objects.size > this.#capacity) this.#objects.delete(this.#objects.keys().next().value!);
     return object;
   }
+
+  /**
+   * The same for a write, which is about to replace the entry: an object that would be kept for nothing is of all
+   * garbage the most expensive to collect.
+   */
+  getOnce(entry: Entry): KubeObject {
+    return this.#objects.get(entry) ?? deepFreeze(decodeEntry(entry));
+  }
 }
 
 /** So many digits may be an integer that the native parser would round. */

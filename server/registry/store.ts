@@ -20,7 +20,7 @@ import { type Entry, type Storage, StorageError, type Value } from "../storage/c
 import { beforeCreate, beforeUpdate, fillSystemFields } from "./before-write.ts";
 import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
 import { generateName } from "./generate-name.ts";
-import { decodeEntry, type ObjectCache } from "./object-cache.ts";
+import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { encodeStored, orderedMeta } from "./stored.ts";
 import type { Undo } from "./strategy.ts";
@@ -193,7 +193,7 @@ export class ResourceStore {
   }
 
   async #tryUpdate(name: string, entry: Entry, request: UpdateRequest): Promise<Stored> {
-    const old = this.objectOf(entry);
+    const old = this.#cache.getOnce(entry);
     this.#checkPreconditions(old, name, request);
     const object = await request.updated(old);
     this.#checkVersion(name, object, old);
@@ -306,15 +306,16 @@ export class ResourceStore {
 
   async #tryDelete(entry: Entry, options: DeleteOptions, request: WriteRequest): Promise<DeleteResult> {
     const { dryRun } = request;
-    const changed = decodeEntry(entry);
+    const old = this.#cache.getOnce(entry);
+    const changed = cloneJson(old);
     const step = planDeletion(this.type, changed, options, request.context);
     const object = this.#ordered(changed);
     if (step === "pending") return { object, entry, deleted: false, marked: false };
-    await request.admitDelete?.(this.objectOf(entry));
+    await request.admitDelete?.(old);
     const marked = step === "update";
     if (dryRun) return { object, entry: undefined, deleted: !marked, marked };
     let last = entry;
-    if (step !== "remove" && !jsonEqual(object, this.objectOf(entry))) {
+    if (step !== "remove" && !jsonEqual(object, old)) {
       last = await this.#storage.update(entry.key, entry.revision, this.#encode(object), this.#lifetime());
     }
     if (marked) return { object: withRevision(object, last), entry: last, deleted: false, marked };
