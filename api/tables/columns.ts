@@ -42,6 +42,8 @@ export interface TableDefinition {
   /** One cell a column. Methods, so that a definition may name the object's own type. */
   row(object: KubeObject, context: RowContext): Cell[];
   conditions?(object: KubeObject): readonly RowCondition[] | undefined;
+  /** Of no objects there are no rows, not even an empty list of them. */
+  nullWhenEmpty?: boolean;
 }
 
 /** A group's tables by kind, without a version: all versions of a kind look alike. */

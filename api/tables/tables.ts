@@ -56,6 +56,7 @@ const byGroup = new Map(
 /** rest.NewDefaultTableConvertor: the columns of kinds that define none, custom resources included. */
 export const defaultTable: TableDefinition = {
   columns: [nameColumn, createdAtColumn],
+  nullWhenEmpty: true,
   row({ metadata }) {
     return [metadata.name ?? "", metadata.creationTimestamp ?? "0001-01-01T00:00:00Z"];
   },

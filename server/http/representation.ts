@@ -23,6 +23,7 @@ import {
   tableHead,
   tableOptions,
   tableRow,
+  wholeTable,
 } from "./transform.ts";
 
 export interface Body {
@@ -114,8 +115,7 @@ function transformed(
   const source = tableSource(context, codec, version, tableOptions(query));
   const { resourceVersion } = object.metadata;
   const { items = [object] } = object as { items?: readonly KubeObject[] };
-  const rows = items.map((item) => tableRow(source, item));
-  return { ...tableHead(source, resourceVersion ? { resourceVersion } : {}, true), rows };
+  return wholeTable(source, resourceVersion ? { resourceVersion } : {}, items);
 }
 
 function notAList(goType: string): StatusError {
@@ -150,7 +150,8 @@ export async function representList(
 ): Promise<Body> {
   if (form.transform) checkListTransform(answer, form.transform.kind);
   if (isPlainJson(form)) return plainList(tools, answer);
-  if (form.mediaType === jsonType && !form.pretty && form.transform?.kind === "Table") {
+  const isTable = form.transform?.kind === "Table";
+  if (form.mediaType === jsonType && !form.pretty && isTable && answer.page.entries.length > 0) {
     const encoder = await encoderOf(form);
     const { buffers } = tools;
     const content = tableList(context, buffers, answer, form, query);
@@ -274,7 +275,7 @@ async function wholeList(
   const metadata = listMetadata(page);
   if (transform?.kind === "Table") {
     const source = tableSource(context, codec, transform.version, tableOptions(query));
-    return { ...tableHead(source, metadata, true), rows: objects.map((object) => tableRow(source, object)) };
+    return wholeTable(source, metadata, objects);
   }
   if (transform) {
     const items = objects.map((object) => partialMetadata(object, transform.version));

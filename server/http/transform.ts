@@ -72,6 +72,19 @@ function columnJson(source: TableSource, column: Column): JsonObject {
   };
 }
 
+/** The table of all that is asked for. */
+export function wholeTable(
+  source: TableSource,
+  metadata: JsonObject,
+  objects: readonly KubeObject[],
+): JsonObject {
+  const rows =
+    objects.length === 0 && source.definition.nullWhenEmpty
+      ? null
+      : objects.map((object) => tableRow(source, object));
+  return { ...tableHead(source, metadata, true), rows };
+}
+
 export function tableRow(source: TableSource, object: KubeObject): JsonObject {
   const cells = source.definition.row(object, source.context);
   const conditions = source.definition.conditions?.(object);
