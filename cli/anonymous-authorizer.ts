@@ -1,5 +1,5 @@
 import type { Authorizer } from "../server/auth/authorizer.ts";
-import type { UserInfo } from "../server/auth/user.ts";
+import { anonymousUser, type UserInfo } from "../server/auth/user.ts";
 
 /** What upstream's role system:public-info-viewer opens to everybody. */
 const publicPaths = new Set(["/healthz", "/livez", "/readyz", "/version", "/version/"]);
@@ -24,6 +24,5 @@ export function limitAnonymous(inner: Authorizer): Authorizer {
   };
 }
 
-function isAnonymous({ groups }: UserInfo): boolean {
-  return groups.includes("system:unauthenticated");
-}
+/** Whoever may be somebody else may be anybody: one who only acts as the anonymous user is known. */
+const isAnonymous = (user: UserInfo): boolean => user === anonymousUser;

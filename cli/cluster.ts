@@ -207,6 +207,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       authenticators,
       anonymous: options.anonymousAuth ?? true,
       authorizer,
+      constrainedImpersonation: gates.enabled("ConstrainedImpersonation"),
       maxRequestsInFlight: settings.maxRequestsInflight,
       maxMutatingRequestsInFlight: settings.maxMutatingRequestsInflight,
       resources: new ResourceHandler(pipeline, { clock, gates }),

@@ -1,16 +1,27 @@
 import { goQuote } from "../../api/go-format.ts";
-import { forbidden, type StatusError } from "../../api/status.ts";
+import { forbidden, StatusError } from "../../api/status.ts";
 import type { AuthorizationAttributes } from "./authorizer.ts";
 
+/** Refused before a handler has looked at the request: browsers must not guess what the answer is. */
+export class AccessError extends StatusError {}
+
 /** 403 in upstream's words. Source: responsewriters.ForbiddenStatusError. */
-export function forbiddenError(attributes: AuthorizationAttributes, reason: string | undefined): StatusError {
+export function forbiddenError(attributes: AuthorizationAttributes, reason: string | undefined): AccessError {
+  const { code, reason: statusReason, message, details } = statusOf(attributes, reason);
+  return new AccessError(code, statusReason, message, details);
+}
+
+const markup: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const sanitized = (text: string): string => text.replaceAll(/[&<>]/g, (char) => markup[char]!);
+
+function statusOf(attributes: AuthorizationAttributes, reason: string | undefined): StatusError {
   const tail = reason ? `: ${reason}` : "";
   const { user, verb, resource, path } = attributes;
   const who = `User ${goQuote(user.name)} cannot ${verb}`;
-  if (!resource) return forbidden(undefined, "", `${who} path ${goQuote(path)}${tail}`);
+  if (!resource) return forbidden(undefined, "", sanitized(`${who} path ${goQuote(path)}`) + tail);
   const { group, resource: plural, subresource, namespace, name } = resource;
   const what = goQuote(subresource === "" ? plural : `${plural}/${subresource}`);
   const where = namespace === "" ? "at the cluster scope" : `in the namespace ${goQuote(namespace)}`;
-  const text = `${who} resource ${what} in API group ${goQuote(group)} ${where}${tail}`;
+  const text = sanitized(`${who} resource ${what} in API group ${goQuote(group)} ${where}`) + tail;
   return forbidden({ group, resource: plural }, name, text);
 }

@@ -10,9 +10,9 @@ const none: CertificateFacts = { certificateRejected: false };
 export class CredentialReader {
   readonly #bySocket = new WeakMap<TLSSocket, CertificateFacts>();
 
-  read(request: IncomingMessage): Credentials {
+  read(request: IncomingMessage, warn: (message: string) => void): Credentials {
     const facts = this.#certificate(request.socket as TLSSocket);
-    const token = bearerToken(request.headers.authorization);
+    const token = bearerToken(request.headers.authorization, warn);
     return token === undefined ? facts : { ...facts, bearerToken: token };
   }
 
@@ -45,9 +45,11 @@ function list(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-/** Source: authentication/request/bearertoken: a scheme in any case, then the token. */
-function bearerToken(header: string | undefined): string | undefined {
-  if (!header) return undefined;
-  const [scheme = "", token = ""] = header.trim().split(" ");
-  return scheme.toLowerCase() === "bearer" && token !== "" ? token : undefined;
+/** Source: authentication/request/bearertoken: a scheme in any case, one space, then the token. */
+export function bearerToken(header: string | undefined, warn: (message: string) => void): string | undefined {
+  const [scheme = "", token, more] = (header ?? "").trim().split(" ");
+  if (scheme.toLowerCase() !== "bearer") return undefined;
+  if (token === "" && more !== undefined)
+    warn("the provided Authorization header contains extra space before the bearer token, and is ignored");
+  return token || undefined;
 }

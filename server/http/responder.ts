@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { createGzip, gzip } from "node:zlib";
 import type { StatusError } from "../../api/status.ts";
+import { AccessError } from "../auth/forbidden.ts";
 import type { Body } from "./representation.ts";
 import type { Exchange } from "./request-context.ts";
 import { warningHeaders } from "./warning-headers.ts";
@@ -163,4 +164,5 @@ export function respondText(
 /** Headers of an error beyond its Status. */
 export function errorHeaders(error: StatusError, { headers }: Exchange): void {
   if (error.retryAfterSeconds !== undefined) headers["Retry-After"] = String(error.retryAfterSeconds);
+  if (error instanceof AccessError) headers["X-Content-Type-Options"] = "nosniff";
 }

@@ -6,6 +6,7 @@ import { internalError, StatusError, unauthorized } from "../../api/status.ts";
 import { type Authenticator, authenticate } from "../auth/authenticator.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
+import { impersonate, wantedUser } from "../auth/impersonation.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
 import { CredentialReader } from "./credentials.ts";
 import type { FlowClassifier } from "./flow-control.ts";
@@ -23,6 +24,8 @@ export interface HttpServerOptions {
   /** false: requests without credentials are refused. */
   anonymous: boolean;
   authorizer: Authorizer;
+  /** Impersonation that asks for no more rights than it needs (KEP-5284). */
+  constrainedImpersonation: boolean;
   maxRequestsInFlight: number;
   maxMutatingRequestsInFlight: number;
   resources: ResourceHandler;
@@ -124,8 +127,9 @@ export class HttpServer {
 
   async #route(exchange: Exchange): Promise<void> {
     if (exchange.path === "") return respondText(exchange, 400, "400 Bad Request");
-    exchange.user = await this.#authenticate(exchange.request);
+    exchange.user = await this.#authenticate(exchange);
     const info = requestInfo(exchange.method, exchange.path, exchange.query);
+    exchange.user = await this.#impersonate(exchange, info);
     this.#options.flows.setHeaders(exchange, info);
     const longRunning = isLongRunning(info.verb, info.subresource);
     const end = longRunning ? () => {} : this.#inFlight.begin(requestKind(info.verb));
@@ -155,11 +159,24 @@ export class HttpServer {
     await handler(exchange);
   }
 
-  async #authenticate(request: IncomingMessage): Promise<UserInfo> {
-    const result = await authenticate(this.#options.authenticators, this.#credentials.read(request));
+  async #authenticate({ request, warnings }: Exchange): Promise<UserInfo> {
+    const credentials = this.#credentials.read(request, (message) => warnings.add(message));
+    const result = await authenticate(this.#options.authenticators, credentials);
     if (result && "user" in result) return result.user;
     if (result || !this.#options.anonymous) throw unauthorized();
     return anonymousUser;
+  }
+
+  /** The user whom the request wants to be, if any. */
+  async #impersonate({ request, user, path }: Exchange, info: RequestInfo): Promise<UserInfo> {
+    const wanted = wantedUser(request.headersDistinct);
+    if (!wanted) return user;
+    const { verb, group, version, resource, subresource, namespace, name } = info;
+    const attributes = info.isResource
+      ? { user, verb, path: "", resource: { group, version, resource, subresource, namespace, name } }
+      : { user, verb, path };
+    const { authorizer, constrainedImpersonation } = this.#options;
+    return impersonate(authorizer, wanted, attributes, constrainedImpersonation);
   }
 }
 
