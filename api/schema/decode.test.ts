@@ -87,6 +87,7 @@ describe("what upstream keeps of an object", () => {
       items: [{ type: "string" }],
       additionalProperties: false,
     });
+    expect(kept('{"items":"neither"}')).toEqual({ items: null });
     expect(kept('{"dependencies":{"a":["b"],"c":{"type":"x","bogus":1}}}')).toEqual({
       dependencies: { a: ["b"], c: { type: "x" } },
     });

@@ -72,8 +72,8 @@ function normalizeFields(plan: StructPlan, value: JsonValue, walk: Walk): JsonOb
 function normalizeField(field: FieldPlan, item: JsonValue | undefined, walk: Walk): JsonValue | undefined {
   if (item === undefined || item === null) return absentValue(field, walk);
   const normalized = normalizeValue(field.type, item, walk);
-  // Go's zero time, even behind a pointer, is no time.
-  if (normalized === null) return absentValue(field, walk);
+  // Go's zero time, even behind a pointer, is no time; a union that holds nothing is a union all the same.
+  if (normalized === null && field.type.code !== typeCodes.schemaOrArray) return absentValue(field, walk);
   return field.dropZero && isZero(normalized) ? undefined : normalized;
 }
 
@@ -87,7 +87,8 @@ function absentValue(field: FieldPlan, walk: Walk): JsonValue | undefined {
 function arrange(plan: StructPlan, slots: Slots, walk: Walk): JsonObject {
   const out: JsonObject = {};
   for (const field of plan.fields) {
-    const value = slots[field.name] ?? absentValue(field, walk);
+    const slot = slots[field.name];
+    const value = slot === undefined ? absentValue(field, walk) : slot;
     if (value !== undefined) out[field.name] = value;
   }
   return out;

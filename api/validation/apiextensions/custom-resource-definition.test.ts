@@ -106,6 +106,18 @@ test("the path of a rule's field leads somewhere", () => {
   ]);
 });
 
+test("a list map has one schema for its items", () => {
+  const list: JsonSchema = {
+    type: "array",
+    items: null,
+    "x-kubernetes-list-type": "map",
+    "x-kubernetes-list-map-keys": ["a"],
+  };
+  expect(problems(withSpec(list))).toContain(
+    'spec.validation.openAPIV3Schema.properties[spec].items: Invalid value: {"Schema":null,"JSONSchemas":null}: must only have a single schema if x-kubernetes-list-type is map',
+  );
+});
+
 test("defaults are held to formats that values are not", () => {
   const integer: JsonSchema = { type: "boolean", format: "int32", default: 3 };
   expect(problems(withSpec(integer))).toContain(
