@@ -140,6 +140,8 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
     ["secure-port", String(port)],
     ["cert-dir", join(folder, "certs")],
     ["token-auth-file", join(folder, "tokens.csv")],
+    // As every cluster that runs its own components in pods.
+    ["allow-privileged", "true"],
     ["authorization-mode", options.authorizationMode ?? "AlwaysAllow"],
     ["service-cluster-ip-range", options.serviceClusterIPRange ?? "10.0.0.0/24"],
     ["service-account-issuer", "https://kubernetes.default.svc.cluster.local"],

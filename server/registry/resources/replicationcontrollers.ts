@@ -72,8 +72,8 @@ export const replicationControllers = defineResource<Stored>({
   },
   selectableFields: { "status.replicas": ({ status }) => String(status?.replicas ?? 0) },
   scale: {
-    specReplicas: ".spec.replicas",
-    statusReplicas: ".status.replicas",
+    specReplicas: "spec.replicas",
+    statusReplicas: "status.replicas",
     selector: ({ spec }) =>
       Object.entries(spec?.selector ?? {})
         .map(([key, value]) => `${key}=${value}`)
