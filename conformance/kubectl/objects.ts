@@ -28,6 +28,20 @@ data:
   ${data}
 `;
 
+/** An event about a pod of a namespace, long ago. */
+export const event = (namespace: string, name: string, type: string, pod: string): string => `apiVersion: v1
+kind: Event
+metadata: {name: ${name}}
+involvedObject: {apiVersion: v1, kind: Pod, name: ${pod}, namespace: ${namespace}}
+reason: Tried
+message: It was tried by ${name}.
+type: ${type}
+count: 2
+source: {component: tester}
+firstTimestamp: "2020-01-01T00:00:00Z"
+lastTimestamp: "2020-01-02T00:00:00Z"
+`;
+
 /** One object of each kind that people keep in a namespace. */
 export const NAMESPACED = `apiVersion: v1
 kind: Pod

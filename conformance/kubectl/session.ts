@@ -177,10 +177,14 @@ export class Session {
   }
 }
 
+/** An older kubectl logs it, or not, when its own time limit cuts a watch. */
+const CUT_WATCH = /reflector\.go:\d+\].*context deadline exceeded/;
+
 /** Columns are aligned by the widest value, which may be an age: runs of spaces in tables count as one. */
 function linesOf(said: Partial<Result>, isSorted = false): Record<string, string[]> {
   const lines = (text: string | undefined) => {
-    const all = (text ?? "").split("\n").map((line) => line.replace(/(\S) {2,}/g, "$1  "));
+    const kept = (text ?? "").split("\n").filter((line) => !CUT_WATCH.test(line));
+    const all = kept.map((line) => line.replace(/(\S) {2,}/g, "$1  "));
     return isSorted ? all.sort() : all;
   };
   return { stdout: lines(said.stdout), stderr: lines(said.stderr) };

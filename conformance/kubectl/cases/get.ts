@@ -1,4 +1,4 @@
-import { CLUSTERED, CLUSTERED_NAMES, configMap, NAMESPACED } from "../objects.ts";
+import { CLUSTERED, CLUSTERED_NAMES, configMap, event, NAMESPACED } from "../objects.ts";
 import { session } from "../session.ts";
 
 const KINDS = [
@@ -26,19 +26,6 @@ const KINDS = [
   "endpoints",
   "replicasets",
 ];
-
-const EVENT = `apiVersion: v1
-kind: Event
-metadata: {name: e}
-involvedObject: {apiVersion: v1, kind: Pod, name: p}
-reason: Tried
-message: It was tried.
-type: Warning
-count: 2
-source: {component: tester}
-firstTimestamp: "2020-01-01T00:00:00Z"
-lastTimestamp: "2020-01-02T00:00:00Z"
-`;
 
 const OTHERS = `apiVersion: v1
 kind: ReplicationController
@@ -96,7 +83,7 @@ export const cases = [
   session("get: every kind", async (k) => {
     k.file("all.yaml", NAMESPACED);
     await k.run("create -f all.yaml");
-    await k.run("create -f -", { stdin: EVENT });
+    await k.run("create -f -", { stdin: event(k.namespace, "e", "Warning", "p") });
     for (const kind of KINDS) await k.runAll([`get ${kind}`, `get ${kind} -o wide --show-labels`]);
     await k.run("create -f -", { stdin: OTHERS });
     for (const name of OTHER_NAMES) await k.runAll([`get ${name} -o wide`, `describe ${name}`]);
@@ -223,7 +210,7 @@ export const cases = [
   session("describe", async (k) => {
     k.file("all.yaml", NAMESPACED);
     await k.quietly("create -f all.yaml");
-    await k.run("create -f -", { stdin: EVENT });
+    await k.run("create -f -", { stdin: event(k.namespace, "e", "Warning", "p") });
     k.file("cm.yaml", configMap("cm", "a: b"));
     for (const kind of KINDS) await k.run(`describe ${kind}`);
     await k.runAll([

@@ -1,18 +1,6 @@
 import { CERTIFICATE_REQUEST } from "../../differential/csr.ts";
+import { event } from "../objects.ts";
 import { session } from "../session.ts";
-
-const event = (name: string, type: string, pod: string) => `apiVersion: v1
-kind: Event
-metadata: {name: ${name}}
-involvedObject: {apiVersion: v1, kind: Pod, name: ${pod}}
-reason: Tried
-message: It was tried by ${name}.
-type: ${type}
-count: 2
-source: {component: tester}
-firstTimestamp: "2020-01-01T00:00:00Z"
-lastTimestamp: "2020-01-02T00:00:00Z"
-`;
 
 export const cases = [
   session("wait", async (k) => {
@@ -61,8 +49,8 @@ export const cases = [
   session("events", async (k) => {
     await k.run("run p --image=nginx");
     await k.run("events");
-    await k.run("create -f -", { stdin: event("one", "Warning", "p") });
-    await k.run("create -f -", { stdin: event("two", "Normal", "q") });
+    await k.run("create -f -", { stdin: event(k.namespace, "one", "Warning", "p") });
+    await k.run("create -f -", { stdin: event(k.namespace, "two", "Normal", "q") });
     await k.runAll([
       "events",
       "events -o yaml",
