@@ -119,16 +119,20 @@ function median(figures: readonly Figure[]): Figure | undefined {
 
 function printTable(rounds: Readonly<Record<ServerName, Map<string, Figure>[]>>): void {
   const titles = new Set(serverNames.flatMap((name) => rounds[name].flatMap((round) => [...round.keys()])));
-  console.log("| work | peer | ours | times better |\n|---|---|---|---|");
+  console.log("| work | peer | ours | times better | times less CPU |\n|---|---|---|---|---|");
   for (const title of titles) {
     const of = (name: ServerName) => median(rounds[name].flatMap((round) => round.get(title) ?? []));
     const peer = of("peer");
     const ours = of("ours");
     const smallerIsBetter = (ours ?? peer)?.unit === "ms" || (ours ?? peer)?.unit === "MB";
-    const ratio = peer && ours ? ours.value / peer.value : undefined;
-    const times = ratio === undefined ? "–" : (smallerIsBetter ? 1 / ratio : ratio).toFixed(1);
-    console.log(`| ${title} | ${text(peer)} | ${text(ours)} | ${times} |`);
+    const better = smallerIsBetter ? times(peer?.value, ours?.value) : times(ours?.value, peer?.value);
+    const lessCpu = times(peer?.cpu, ours?.cpu);
+    console.log(`| ${title} | ${text(peer)} | ${text(ours)} | ${better} | ${lessCpu} |`);
   }
+}
+
+function times(more: number | undefined, less: number | undefined): string {
+  return more === undefined || less === undefined ? "–" : (more / less).toFixed(1);
 }
 
 function buildLoad(): void {
