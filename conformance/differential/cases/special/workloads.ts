@@ -319,7 +319,7 @@ export const cases = [
     const counts = { replicas: 5, readyReplicas: 4, availableReplicas: 3, updatedReplicas: 2 };
     const objects: readonly (readonly [string, JsonObject, JsonObject])[] = [
       ["apps/v1/deployments", deployment("a", two), counts],
-      ["apps/v1/replicasets", replicaSet("a", two), { ...counts, updatedReplicas: undefined! }],
+      ["apps/v1/replicasets", replicaSet("a", two), { replicas: 5, readyReplicas: 4, availableReplicas: 3 }],
       ["apps/v1/statefulsets", statefulSet("a", two), counts],
       [
         "apps/v1/daemonsets",
