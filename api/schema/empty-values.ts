@@ -58,7 +58,8 @@ function valueWritten(type: TypePlan, value: JsonValue, stored: boolean): JsonVa
 
 function itemsWritten(type: TypePlan, items: JsonValue[], stored: boolean): JsonValue[] {
   let out = items;
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
     const written = valueWritten(type, item, stored);
     if (written === item) continue;
     if (out === items) out = [...items];
