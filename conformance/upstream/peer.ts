@@ -140,6 +140,8 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
     ["secure-port", String(port)],
     ["cert-dir", join(folder, "certs")],
     ["token-auth-file", join(folder, "tokens.csv")],
+    // As every cluster has one; nobody has its key.
+    ["client-ca-file", join(import.meta.dirname, "client-ca.pem")],
     // As every cluster that runs its own components in pods.
     ["allow-privileged", "true"],
     ["authorization-mode", options.authorizationMode ?? "AlwaysAllow"],
@@ -160,6 +162,7 @@ const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 /** Objects that the server makes for itself soon after it is ready. */
 const OWN_OBJECTS = [
+  "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication",
   "/api/v1/namespaces/default/services/kubernetes",
   "/api/v1/namespaces/default/endpoints/kubernetes",
   "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes",
