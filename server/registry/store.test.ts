@@ -192,3 +192,17 @@ test("an update that says nothing but another time keeps the old one, also where
   };
   expect(versionOf(await touch(again))).toBe(versionOf(created));
 });
+
+test("an update that lets go of a doomed object answers with what would have been stored", async () => {
+  const { create, touch, delete: remove } = storeOf("v1/configmaps");
+  const created = await create({ ...configMap, metadata: { ...configMap.metadata, finalizers: ["a.b/c"] } });
+  const { object } = await remove("a", created.object.metadata.uid!);
+  const last = await touch({
+    ...object,
+    metadata: { ...object.metadata, finalizers: [] },
+    data: {},
+  } as KubeObject);
+  expect(last.entry).toBeUndefined();
+  expect(last.object.metadata).not.toHaveProperty("finalizers");
+  expect(last.object).not.toHaveProperty("data");
+});

@@ -209,12 +209,13 @@ export class ResourceStore {
       await request.admitUpdate?.(object, old);
       const { removableByUpdate, hooks } = this.type.definition.strategy;
       if (deletesDuringUpdate(object, old) && (removableByUpdate?.(object) ?? true)) {
-        if (dryRun) return { object, entry: undefined };
-        await this.#storage.delete(entry.key, entry.revision);
-        await this.#afterDelete(old);
+        if (!dryRun) {
+          await this.#storage.delete(entry.key, entry.revision);
+          await this.#afterDelete(old);
+        }
         // A client that updates expects the object that it sent back, not a Status.
         object.metadata.resourceVersion = old.metadata.resourceVersion;
-        return { object: this.#ordered(object), entry: undefined };
+        return this.#tried(this.#asStored(object));
       }
       object.metadata.resourceVersion = old.metadata.resourceVersion;
       const stored = this.#asStored(object);
@@ -236,7 +237,7 @@ export class ResourceStore {
     return { object: withRevision(read, entry), entry };
   }
 
-  /** The answer to a dry run. */
+  /** The answer where nothing is stored: to a dry run, or to an update that was the object's last. */
   #tried(object: KubeObject): Stored {
     return { object: this.#ordered(this.#written.completed(object)), entry: undefined };
   }
