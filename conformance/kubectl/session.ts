@@ -178,7 +178,7 @@ export class Session {
 }
 
 /** An older kubectl logs it, or not, when its own time limit cuts a watch. */
-const CUT_WATCH = /reflector\.go:\d+\].*context deadline exceeded/;
+const CUT_WATCH = /^[EW]\d{4} .*\breflector\.go:\d+\]/;
 
 /** Columns are aligned by the widest value, which may be an age: runs of spaces in tables count as one. */
 function linesOf(said: Partial<Result>, isSorted = false): Record<string, string[]> {
