@@ -21,7 +21,7 @@ import {
   certificateAuthenticator,
   tokenAuthenticator,
 } from "../server/auth/authenticator.ts";
-import { type Authorizer, alwaysAllow, alwaysDeny } from "../server/auth/authorizer.ts";
+import { type Authorizer, allowMasters, alwaysAllow, alwaysDeny } from "../server/auth/authorizer.ts";
 import { ServiceAccountTokens } from "../server/auth/service-account-tokens.ts";
 import { cachedTokens } from "../server/auth/token-cache.ts";
 import { parseTokenFile } from "../server/auth/token-file.ts";
@@ -103,7 +103,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
-  const authorizer = limitAnonymous(authorizerOf(options.authorizationMode ?? ["AlwaysAllow"]));
+  const authorizer = limitAnonymous(allowMasters(authorizerOf(options.authorizationMode ?? ["AlwaysAllow"])));
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
   const ports = parsePortRange(settings.serviceNodePortRange);
@@ -253,7 +253,13 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       client,
       failed: storage.failed,
       kubeconfig: () =>
-        kubeconfig({ name: settings.name, url, authority: pki.authority.certificate, user: pki.admin }),
+        kubeconfig({
+          name: settings.name,
+          url,
+          // A certificate of the user's own is trusted as it is.
+          authority: options.tls?.cert ?? pki.authority.certificate,
+          user: pki.admin,
+        }),
       async close(signal = AbortSignal.timeout(0)) {
         ending.abort();
         await server.close(signal);
