@@ -139,3 +139,10 @@ test("a scale that is not there to be read can be written", async () => {
   const scaled = await client.patch(widgets, "unscaled", patch, { type: "merge", subresource: "scale" });
   expect(scaled).toMatchObject({ kind: "Scale", spec: { replicas: 3 } });
 });
+
+test("a patch does not take away the metadata", async () => {
+  const patch = { metadata: null };
+  await expect(cluster.client.patch(widgets, "a", patch, { type: "merge" })).rejects.toThrow(
+    "the name of the object (",
+  );
+});

@@ -16,7 +16,9 @@ function* partsOf(schema: JsonSchema): Generator<JsonSchema> {
   yield* Object.values(schema.patternProperties ?? {});
   if (typeof additionalItems === "object") yield additionalItems;
   yield* Object.values(schema.definitions ?? {});
-  for (const dependency of Object.values(dependencies)) if (!Array.isArray(dependency)) yield dependency;
+  for (const dependency of Object.values(dependencies)) {
+    if (dependency && !Array.isArray(dependency)) yield dependency;
+  }
 }
 
 /** A copy in which each schema that says something about values is replaced, the parts before the whole. */

@@ -50,7 +50,8 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   additionalProperties?: JsonSchema | boolean;
   patternProperties?: Record<string, JsonSchema>;
-  dependencies?: Record<string, JsonSchema | string[]>;
+  /** Null as in items. */
+  dependencies?: Record<string, JsonSchema | string[] | null>;
   additionalItems?: JsonSchema | boolean;
   definitions?: Record<string, JsonSchema>;
   "x-kubernetes-preserve-unknown-fields"?: boolean;

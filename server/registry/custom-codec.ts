@@ -92,6 +92,7 @@ export class CustomCodec implements VersionCodec {
     if (!isJsonObject(own)) throw new DecodeError("Object 'Kind' is missing");
     // What an apply has merged is of the schema's types, and taken as it is.
     if (options.unstructured) return { object: own as unknown as KubeObject, strictErrors: [] };
+    own["metadata"] ??= {};
     const strictErrors = this.#coerce(own, { strict: options.strict ?? true, dropInvalid: false });
     return { object: own as unknown as KubeObject, strictErrors };
   }

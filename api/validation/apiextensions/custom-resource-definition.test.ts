@@ -118,6 +118,12 @@ test("a list map has one schema for its items", () => {
   );
 });
 
+test("a dependency that is neither a schema nor a list is no dependency", () => {
+  const spec: JsonSchema = { type: "object", dependencies: { a: null } };
+  const at = "spec.validation.openAPIV3Schema.properties[spec].dependencies";
+  expect(problems(withSpec(spec))).toEqual([`${at}: Forbidden: dependencies is not supported`]);
+});
+
 test("defaults are held to formats that values are not", () => {
   const integer: JsonSchema = { type: "boolean", format: "int32", default: 3 };
   expect(problems(withSpec(integer))).toContain(

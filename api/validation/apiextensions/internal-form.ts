@@ -149,7 +149,7 @@ const internalDependencies = (map: JsonSchema["dependencies"]) =>
   sortedMap(map, (value) =>
     Array.isArray(value)
       ? { Schema: null, Property: value }
-      : { Schema: internalSchema(value), Property: null },
+      : { Schema: value && internalSchema(value), Property: null },
   );
 
 function schemaOrBool(value: JsonSchema | boolean | undefined): object | null {

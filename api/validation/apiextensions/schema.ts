@@ -203,7 +203,7 @@ class SchemaValidator {
       for (const [index, part] of schema.items.entries()) visit(part, path.child("items").index(index));
     }
     for (const [name, part] of Object.entries(schema.dependencies ?? {})) {
-      if (!Array.isArray(part)) visit(part, path.child("dependencies").key(name));
+      if (part && !Array.isArray(part)) visit(part, path.child("dependencies").key(name));
     }
     return errors;
   }

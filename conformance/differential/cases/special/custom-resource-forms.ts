@@ -55,6 +55,10 @@ export const cases = [
       await t.get(`${all}/a/status`, { accept });
       await t.get(`${all}/a/scale`, { accept });
     }
+    await t.patch(`${all}/a`, { metadata: null });
+    await t.patch(`${all}/a`, { metadata: null }, { query: { fieldValidation: "Strict", dryRun: "All" } });
+    await t.put(`${all}/a`, { apiVersion: `${group}/v1`, kind: "Widget", metadata: null });
+    await t.apply(`${all}/a`, { apiVersion: `${group}/v1`, kind: "Widget", metadata: null });
     await t.put(all, object(group, "a", {}));
     await t.patch(all, {});
     await t.post(`${all}/a`, object(group, "a", {}));
