@@ -41,6 +41,18 @@ test("another kind is refused by its name, whatever its fields", async () => {
   await expect(readProtobuf("io.k8s.api.core.v1.ConfigMap", configMap)).rejects.toMatchObject(refused("v1"));
 });
 
+test("another kind of meta/v1 is known, but not as options", async () => {
+  const refused = (kind: string) => ({
+    code: 400,
+    message: `converting (v1.${kind}) to (v1.DeleteOptions): unknown conversion`,
+  });
+  await expect(readJson({ kind: "Status", apiVersion: "apps/v1" })).rejects.toMatchObject(refused("Status"));
+  await expect(readJson({ kind: "Table" })).rejects.toMatchObject(refused("Table"));
+  await expect(readJson({ kind: "Table", apiVersion: "v1" })).rejects.toMatchObject({
+    message: expect.stringContaining('no kind "Table" is registered for version "v1"'),
+  });
+});
+
 test("broken text and unknown media types", async () => {
   await expect(read(jsonType, Buffer.from("{"))).rejects.toMatchObject({
     message: "couldn't get version/kind; json parse error: unexpected end of JSON input",

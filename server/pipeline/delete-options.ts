@@ -69,11 +69,36 @@ function decodeOptions(text: Uint8Array | string, struct: StructType): DeleteOpt
   }
 }
 
+const ownVersion = "meta.k8s.io/v1";
+/** Other kinds that the scheme knows in every version, and those that it knows in its own. */
+const knownEverywhere = new Set([
+  "Status",
+  "APIVersions",
+  "APIGroup",
+  "APIGroupList",
+  "APIResourceList",
+  "CreateOptions",
+  "UpdateOptions",
+]);
+const knownInOwnVersion = new Set([
+  "WatchEvent",
+  "ListOptions",
+  "GetOptions",
+  "PatchOptions",
+  "Table",
+  "TableOptions",
+  "PartialObjectMetadata",
+  "PartialObjectMetadataList",
+]);
+
 /** What a body says it is decides before its fields are read; it may say nothing. */
 function requireOptions({ kind = "", apiVersion = "" }: { kind?: string; apiVersion?: string }): void {
   if (kind === "" || kind === "DeleteOptions") return;
-  const version = goQuote(apiVersion || "meta.k8s.io/v1");
+  const version = apiVersion || ownVersion;
+  if (knownEverywhere.has(kind) || (version === ownVersion && knownInOwnVersion.has(kind))) {
+    throw badRequest(`converting (v1.${kind}) to (v1.DeleteOptions): unknown conversion`);
+  }
   throw badRequest(
-    `no kind ${goQuote(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`,
+    `no kind ${goQuote(kind)} is registered for version ${goQuote(version)} in scheme "pkg/runtime/scheme.go:111"`,
   );
 }

@@ -186,6 +186,15 @@ export const cases = [
     await t.get(pods);
     await t.delete("/api/v1/namespaces");
   }),
+  test("deletion: other kinds for options", async (t) => {
+    const at = t.path("v1/configmaps/none");
+    const kinds = ["Status", "APIGroup", "WatchEvent", "ListOptions", "CreateOptions", "PatchOptions"];
+    for (const kind of [...kinds, "Table", "PartialObjectMetadataList", "List", "Pod"]) {
+      for (const apiVersion of ["v1", "meta.k8s.io/v1", "apps/v1", "nothing/v1", ""]) {
+        await t.delete(at, { apiVersion, kind }, { remark: `${kind} of ${apiVersion || "nothing"}` });
+      }
+    }
+  }),
   test("deletion: services and their leftovers", async (t) => {
     const all = t.path("v1/services");
     await t.post(all, named("v1", "Service", "s", { spec: { ports: [{ port: 80 }] } }));
