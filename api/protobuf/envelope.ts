@@ -28,7 +28,7 @@ const bytesTag = (number: number): number => (number << 3) | wireTypes.bytes;
  */
 export function encodeProtobuf(object: JsonObject, struct: StructType | undefined): Buffer {
   const { kind = "", apiVersion = "" } = object as { kind?: string; apiVersion?: string };
-  const known = struct ?? metaKind(kind);
+  const known = struct ?? metaKind(kind, apiVersion);
   if (!known)
     throw new NotMarshalableError(
       `object *v1.${kind} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`,

@@ -33,22 +33,17 @@ function struct(goName: string, fields: [string, Field][]): StructType {
 }
 
 /** The struct of a kind of group meta.k8s.io, or of core's Status. */
-export function metaKind(kind: string): StructType | undefined {
+export function metaKind(kind: string, apiVersion: string): StructType | undefined {
   switch (kind) {
     case "Status":
       return metaStruct("Status");
     case "PartialObjectMetadata":
       return partialObjectMetadata();
     case "PartialObjectMetadataList":
-      return struct("PartialObjectMetadataList", [
-        field("metadata", 1, { kind: "struct", struct: metaStruct("ListMeta") }, "v1.ListMeta"),
-        field(
-          "items",
-          2,
-          { kind: "array", items: { kind: "struct", struct: partialObjectMetadata() } },
-          "[]v1.PartialObjectMetadata",
-        ),
-      ]);
+      // The older version numbers its fields the other way round.
+      return apiVersion === "meta.k8s.io/v1beta1"
+        ? partialObjectMetadataList({ metadata: 2, items: 1 })
+        : partialObjectMetadataList({ metadata: 1, items: 2 });
     default:
       return undefined;
   }
@@ -58,3 +53,12 @@ const partialObjectMetadata = (): StructType =>
   struct("PartialObjectMetadata", [
     field("metadata", 1, { kind: "struct", struct: metaStruct("ObjectMeta") }, "v1.ObjectMeta"),
   ]);
+
+function partialObjectMetadataList(numbers: { metadata: number; items: number }): StructType {
+  const item: FieldType = { kind: "struct", struct: partialObjectMetadata() };
+  const metadata: FieldType = { kind: "struct", struct: metaStruct("ListMeta") };
+  return struct("PartialObjectMetadataList", [
+    field("metadata", numbers.metadata, metadata, "v1.ListMeta"),
+    field("items", numbers.items, { kind: "array", items: item }, "[]v1.PartialObjectMetadata"),
+  ]);
+}

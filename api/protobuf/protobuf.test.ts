@@ -267,3 +267,18 @@ describe("broken bytes", () => {
     );
   });
 });
+
+test("lists of metadata number their fields by their version", () => {
+  const firstTag = (version: string) => {
+    const metadata = { resourceVersion: "7" };
+    const list = {
+      kind: "PartialObjectMetadataList",
+      apiVersion: `meta.k8s.io/${version}`,
+      metadata,
+      items: null,
+    };
+    return openEnvelope(encodeProtobuf(list, undefined)).raw[0];
+  };
+  expect(firstTag("v1")).toBe((1 << 3) | 2);
+  expect(firstTag("v1beta1")).toBe((2 << 3) | 2);
+});

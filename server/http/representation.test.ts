@@ -7,7 +7,7 @@ import { loadTables } from "../../api/schema/tables.ts";
 import { tableOf } from "../../api/tables/tables.ts";
 import { kindCodec } from "../pipeline/special-endpoints.ts";
 import type { OutputForm } from "./negotiate.ts";
-import { representObject, representSpoken } from "./representation.ts";
+import { representList, representObject, representSpoken } from "./representation.ts";
 
 const gates = defaultFeatureGates();
 const deployments = loadTables().resources.find(
@@ -75,4 +75,19 @@ test("each item of a list that no registry keeps is a row of the table", async (
   const { content } = await representSpoken(context, answer, form, new URLSearchParams());
   const table = JSON.parse(Buffer.from(content as Uint8Array).toString()) as { rows: { cells: unknown[] }[] };
   expect(table.rows.map(({ cells }) => cells)).toEqual([["a", "Healthy", "ok", ""]]);
+});
+
+test("the metadata of no objects is null", async () => {
+  const transform = { kind: "PartialObjectMetadataList" as const, version: "v1" as const };
+  const form: OutputForm = { mediaType: jsonType, pretty: false, transform, parameters: new Map() };
+  const unread = undefined as never;
+  const answer = { kind: "list" as const, page: { entries: [], revision: 7 }, registry: unread, codec };
+  const context = { clock: { now: () => 0 } as never, gates };
+  const { content } = await representList(context, unread, answer as never, form, new URLSearchParams());
+  expect(JSON.parse(Buffer.from(content as Uint8Array).toString())).toEqual({
+    kind: "PartialObjectMetadataList",
+    apiVersion: "meta.k8s.io/v1",
+    metadata: { resourceVersion: "7" },
+    items: null,
+  });
 });

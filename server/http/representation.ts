@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
-import { jsonType, protobufType } from "../../api/media-type.ts";
+import { jsonType } from "../../api/media-type.ts";
 import type { JsonObject, KubeObject } from "../../api/object.ts";
 import { goHubType } from "../../api/schema/go-type-name.ts";
 import type { ResourceInfo } from "../../api/schema/types.ts";
@@ -159,7 +159,7 @@ export async function representList(
   }
   const encoder = await encoderOf(form);
   const list = await wholeList(context, answer, form, query);
-  const struct = form.mediaType === protobufType ? answer.codec.listStruct : undefined;
+  const struct = form.transform ? undefined : answer.codec.listStruct;
   return { contentType: encoder.contentType, content: encoder.encode(list, struct) };
 }
 
@@ -279,7 +279,8 @@ async function wholeList(
   }
   if (transform) {
     const items = objects.map((object) => partialMetadata(object, transform.version));
-    return { kind: transform.kind, apiVersion: `meta.k8s.io/${transform.version}`, metadata, items };
+    const apiVersion = `meta.k8s.io/${transform.version}`;
+    return { kind: transform.kind, apiVersion, metadata, items: items.length > 0 ? items : null };
   }
   const items = objects.map((object) => listItem(codec, object));
   return { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata, items };

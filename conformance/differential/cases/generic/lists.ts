@@ -251,6 +251,19 @@ export const cases = [
     await t.get(t.path("v1/configmaps"), { accept: accept.replace("v=v1;", "v=v1beta1;") });
     await t.get(`${t.path("v1/configmaps")}/missing`, { accept });
   }),
+  test("lists: nothing, in every form", async (t) => {
+    const mediaTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+    for (const resource of ["v1/services", "v1/limitranges", "apps/v1/deployments"]) {
+      for (const type of mediaTypes) {
+        await t.get(t.path(resource), { accept: type });
+        for (const version of ["v1", "v1beta1"]) {
+          const accept = (kind: string) => `${type};as=${kind};v=${version};g=meta.k8s.io`;
+          await t.get(t.path(resource), { accept: accept("PartialObjectMetadataList") });
+          await t.get(t.path(resource), { accept: accept("Table") });
+        }
+      }
+    }
+  }),
   test("lists: odd parameters", async (t) => {
     const all = await fill(t, 1);
     await t.get(all, { query: { unknown: "x" } });
