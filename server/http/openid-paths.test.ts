@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { ServiceAccountTokens } from "../auth/service-account-tokens.ts";
+import { addOpenIdPaths } from "./openid-paths.ts";
+import { PathRoutes } from "./path-routes.ts";
+import type { Exchange } from "./request-context.ts";
+
+async function get(path: string, accept?: string, method = "GET") {
+  const paths = new PathRoutes();
+  const tokens = { issuer: "https://issuer", keySet: async () => ({ keys: [{ kid: "k" }] }) };
+  addOpenIdPaths(paths, tokens as unknown as ServiceAccountTokens, () => "10.0.0.1:6443");
+  const sent = { headers: {} as Record<string, unknown>, body: "" };
+  const response = {
+    writeHead: (_code: number, headers: Record<string, unknown>) => Object.assign(sent.headers, headers),
+    end: (content: Uint8Array) => {
+      sent.body = Buffer.from(content).toString();
+    },
+    writable: true,
+  };
+  const exchange = { request: { headers: { accept } }, response, method, headers: {}, warnings: new Set() };
+  await paths.find(path)!(exchange as unknown as Exchange);
+  return { headers: sent.headers, document: JSON.parse(sent.body) as unknown };
+}
+
+const configuration = "/.well-known/openid-configuration";
+
+test("others find the issuer and its keys", async () => {
+  const { headers, document } = await get(configuration);
+  expect(headers).toMatchObject({
+    "Content-Type": "application/json",
+    "Cache-Control": "public, max-age=3600",
+  });
+  expect(document).toEqual({
+    issuer: "https://issuer",
+    jwks_uri: "https://10.0.0.1:6443/openid/v1/jwks",
+    response_types_supported: ["id_token"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["RS256"],
+  });
+});
+
+test("keys are a key set and nothing else", async () => {
+  const { headers, document } = await get("/openid/v1/jwks", "*/*");
+  expect(headers["Content-Type"]).toBe("application/jwk-set+json");
+  expect(document).toEqual({ keys: [{ kid: "k" }] });
+  await expect(get("/openid/v1/jwks", "application/json")).rejects.toMatchObject({ code: 406 });
+  await expect(get(configuration, undefined, "POST")).rejects.toMatchObject({ code: 405 });
+});
