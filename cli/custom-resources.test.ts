@@ -191,3 +191,25 @@ test("every minute a definition says what it still waits for", async () => {
     await own.close();
   }
 });
+
+test("a definition of a resource that is built in leaves its objects alone", async () => {
+  const { client } = cluster;
+  const annotations = { "api-approved.kubernetes.io": "unapproved, a test" };
+  for (const [group, plural] of [
+    ["apiregistration.k8s.io", "apiservices"],
+    ["networking.k8s.io", "ingresses"],
+  ] as const) {
+    const own = definition(group, {}, { plural, kind: `Own${plural}` });
+    const name = `${plural}.${group}`;
+    await client.create(definitions, { ...own, metadata: { name, annotations } } as KubeObject);
+    await until(async () =>
+      (await conditionsOf(name)).some(({ reason }) => reason === "InitialNamesAccepted"),
+    );
+    await client.delete(definitions, name);
+    await until(
+      async () => !(await client.list(definitions)).items.some(({ metadata }) => metadata.name === name),
+    );
+  }
+  const services = { group: "apiregistration.k8s.io", version: "v1", resource: "apiservices" };
+  expect((await client.list(services)).items.length).toBeGreaterThan(10);
+});

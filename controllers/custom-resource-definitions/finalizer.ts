@@ -7,7 +7,8 @@ import {
 } from "../../api/custom/definition.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { semanticEqual } from "../../api/semantic-equal.ts";
-import type { Client, ResourceReference } from "../../client/client.ts";
+import { StatusError } from "../../api/status.ts";
+import type { Client, KubeList, ResourceReference } from "../../client/client.ts";
 import { tolerateRace } from "../tolerate-race.ts";
 import { type NewCondition, withCondition } from "./conditions.ts";
 
@@ -55,12 +56,22 @@ export async function cleanUp(definition: CustomResourceDefinition, context: Cle
   const { clock, update } = context;
   const begun = terminating("True", "InstanceDeletionInProgress", "CustomResource deletion is in progress");
   const current = await update(withCondition(definition, begun, timestamp(clock)));
-  const end = hasCondition(current, "Established")
-    ? await removeInstances(current, context)
-    : terminating("False", "NeverEstablished", "resource was never established");
+  const end = await endOf(current, context);
   const ended = withCondition(current, end, timestamp(clock));
   const finalizers = (ended.metadata.finalizers ?? []).filter((finalizer) => finalizer !== cleanupFinalizer);
   await update({ ...ended, metadata: { ...ended.metadata, finalizers } });
+}
+
+/** Their objects are kept where those of a definition would be. Source: OverlappingBuiltInResources. */
+const overlapping = ["apiservices.apiregistration.k8s.io", "customresourcedefinitions.apiextensions.k8s.io"];
+
+async function endOf(definition: CustomResourceDefinition, context: CleanupContext): Promise<NewCondition> {
+  if (overlapping.includes(definition.metadata.name ?? "")) {
+    const message = "instances overlap with built-in resources in storage";
+    return terminating("False", "OverlappingBuiltInResource", message);
+  }
+  if (hasCondition(definition, "Established")) return removeInstances(definition, context);
+  return terminating("False", "NeverEstablished", "resource was never established");
 }
 
 async function removeInstances(
@@ -92,10 +103,20 @@ async function removeInstances(
 }
 
 async function deleteAll(client: Client, resource: ResourceReference): Promise<void> {
-  const { items } = await client.list(resource);
+  const { items } = await listInstances(client, resource);
   for (const { metadata } of items) {
     const { name = "", namespace } = metadata;
     await tolerateRace(client.delete({ ...resource, ...(namespace ? { namespace } : {}) }, name));
+  }
+}
+
+/** A resource that is built in was never a definition's to serve: it has no objects of its own. */
+async function listInstances(client: Client, resource: ResourceReference): Promise<KubeList> {
+  try {
+    return await client.list(resource);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 404) throw error;
+    return { kind: "List", apiVersion: "v1", metadata: { resourceVersion: "" }, items: [] };
   }
 }
 
@@ -117,7 +138,7 @@ async function waitUntilGone(
 
 /** Lists, then watches; false: the watch ended before. */
 async function sawAllGo(client: Client, resource: ResourceReference, signal: AbortSignal): Promise<boolean> {
-  const { items, metadata } = await client.list(resource);
+  const { items, metadata } = await listInstances(client, resource);
   const left = new Set(items.map(idOf));
   if (left.size === 0) return true;
   const { resourceVersion } = metadata;
