@@ -28,7 +28,7 @@ export class WrittenForms {
   }
 
   remember(entry: Entry, written: KubeObject, read: KubeObject): void {
-    if (jsonEqual(written, read)) return;
+    if (!this.#defaultOnRead || jsonEqual(written, read)) return;
     const metadata = { ...written.metadata, resourceVersion: String(entry.revision) };
     this.#forms.set(entry, { ...written, metadata });
   }
