@@ -84,3 +84,18 @@ test("an object without empty lists and maps stays the same object, and none is 
   storedForm(pod, other);
   expect(other).toEqual(normalizeStruct(pod, empties));
 });
+
+test("quantities are read anew from storage, which may change their text", () => {
+  const sent = normalizeStruct(pod, {
+    spec: {
+      containers: [{ name: "a", resources: { limits: { memory: "31.25Ki", cpu: "1000" } } }],
+      volumes: [{ name: "000", emptyDir: { sizeLimit: "31.25Ki" } }],
+    },
+  });
+  const spec = (limits: JsonObject, sizeLimit: string): JsonObject => ({
+    containers: [{ name: "a", resources: { limits } }],
+    volumes: [{ name: "000", emptyDir: { sizeLimit } }],
+  });
+  expect(jsonForm(pod, sent)["spec"]).toEqual(spec({ memory: "32000", cpu: "1k" }, "32000"));
+  expect(storedForm(pod, sent)["spec"]).toEqual(spec({ memory: "32k", cpu: "1k" }, "32k"));
+});

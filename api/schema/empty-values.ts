@@ -5,7 +5,16 @@
  */
 import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
-import { emptiness, type FieldPlan, isComposite, planOf, type StructPlan, type TypePlan } from "./plan.ts";
+import { canonicalQuantity } from "../quantity.ts";
+import {
+  emptiness,
+  type FieldPlan,
+  isComposite,
+  planOf,
+  type StructPlan,
+  type TypePlan,
+  typeCodes,
+} from "./plan.ts";
 import type { StructType } from "./types.ts";
 
 /** An object as encoding/json writes it; the object itself where that is no different. */
@@ -21,9 +30,9 @@ function fieldsWritten(plan: StructPlan, object: JsonObject, stored: boolean): J
   // Far more fields are declared than set.
   for (const name in object) {
     const value = object[name];
-    if (typeof value !== "object" || value === null) continue;
+    if (typeof value !== "object" ? !isRewritten(value) : value === null) continue;
     const field = plan.byName.get(name);
-    if (field === undefined || !isComposite(field.type)) continue;
+    if (field === undefined || !mayChange(field.type)) continue;
     const written = fieldWritten(field, value, stored);
     if (written === value) continue;
     if (out === object) out = { ...object };
@@ -33,21 +42,29 @@ function fieldsWritten(plan: StructPlan, object: JsonObject, stored: boolean): J
   return out as JsonObject;
 }
 
+const mayChange = (type: TypePlan): boolean => isComposite(type) || type.code === typeCodes.quantity;
+
+/** The text of "31.25Ki" is "32000", and of that "32k": storage keeps the one and reads the other. */
+const isRewritten = (value: JsonValue | undefined): value is string =>
+  typeof value === "string" && value.endsWith("000");
+
 function fieldWritten(
   { type, whenEmpty }: FieldPlan,
-  value: JsonValue & object,
+  value: JsonValue | undefined,
   stored: boolean,
 ): JsonValue | undefined {
+  if (typeof value !== "object" || value === null) return valueWritten(type, value ?? null, stored);
   if (whenEmpty === emptiness.kept || !isEmpty(value)) return valueWritten(type, value, stored);
   if (whenEmpty === emptiness.omitted) return undefined;
   return stored ? null : value;
 }
 
 function valueWritten(type: TypePlan, value: JsonValue, stored: boolean): JsonValue {
+  if (type.code === typeCodes.quantity && stored && isRewritten(value)) return canonicalQuantity(value);
   if (typeof value !== "object" || value === null) return value;
   const { item } = type;
   if (item) {
-    if (!isComposite(item)) return value;
+    if (!mayChange(item)) return value;
     return Array.isArray(value) ? itemsWritten(item, value, stored) : membersWritten(item, value, stored);
   }
   if (!type.struct) return value;
