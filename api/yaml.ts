@@ -2,12 +2,14 @@
  * YAML bodies as sigs.k8s.io/yaml reads them: go-yaml v2 (YAML 1.1 in what plain words mean), then JSON. The structure
  * is found in yaml/composer.ts; here is what go-yaml makes of it: scalars, merges, repeated keys, and what is refused.
  */
+
 import { isUtf8 } from "node:buffer";
 import { decodeText } from "./decode-text.ts";
 import { goQuote } from "./go-format.ts";
 import { parseJson, setKey } from "./json.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
 import { decodeBase64 } from "./schema/base64.ts";
+import { sortKeys } from "./sort-keys.ts";
 import {
   type AliasNode,
   composeFirst,
@@ -53,14 +55,6 @@ function tryJson(source: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
-}
-
-function sortKeys(value: JsonValue): JsonValue {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(sortKeys);
-  const out: JsonObject = {};
-  for (const key of Object.keys(value).sort()) setKey(out, key, sortKeys(value[key] ?? null));
-  return out;
 }
 
 function readDocument(source: string): ParsedYaml {

@@ -19,6 +19,10 @@ export class KnownObjects<T extends KubeObject = KubeObject> implements Follower
     return this.#complete;
   }
 
+  has(name: string): boolean {
+    return this.#objects.has(name);
+  }
+
   get(name: string): T | undefined {
     return this.#objects.get(name) as T | undefined;
   }

@@ -167,15 +167,13 @@ class Parser {
   #bracketContent(): string {
     const start = ++this.#at;
     let depth = 1;
-    let quote = "";
-    for (; this.#at < this.#text.length; this.#at++) {
-      const char = this.#text[this.#at]!;
-      if (quote !== "") {
-        if (char === "\\") this.#at++;
-        else if (char === quote) quote = "";
-      } else if (char === '"' || char === "'") quote = char;
-      else if (char === "[") depth++;
-      else if (char === "]" && --depth === 0) return this.#text.slice(start, this.#at++).trim();
+    for (const at of placesOutsideQuotes(this.#text, start)) {
+      const char = this.#text[at]!;
+      if (char === "[") depth++;
+      else if (char === "]" && --depth === 0) {
+        this.#at = at + 1;
+        return this.#text.slice(start, at).trim();
+      }
     }
     throw new JsonPathError("unterminated array");
   }
@@ -201,20 +199,26 @@ function parseSelector(text: string): Step {
   return sliceStep(start, end, Math.max(1, step ?? 1));
 }
 
-function splitOutsideQuotes(text: string, separator: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
+/** The places of characters that no string holds. */
+function* placesOutsideQuotes(text: string, start = 0): Iterable<number> {
   let quote = "";
-  for (let at = 0; at < text.length; at++) {
+  for (let at = start; at < text.length; at++) {
     const char = text[at]!;
     if (quote !== "") {
       if (char === "\\") at++;
       else if (char === quote) quote = "";
     } else if (char === '"' || char === "'") quote = char;
-    else if (char === separator) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
+    else yield at;
+  }
+}
+
+function splitOutsideQuotes(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (const at of placesOutsideQuotes(text)) {
+    if (text[at] !== separator) continue;
+    parts.push(text.slice(start, at));
+    start = at + 1;
   }
   parts.push(text.slice(start));
   return parts;
@@ -223,15 +227,7 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
 const operators = ["==", "!=", "<=", ">=", "<", ">"] as const;
 
 function parseFilter(text: string): Step {
-  let quote = "";
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
-    if (quote !== "") {
-      if (char === "\\") at++;
-      else if (char === quote) quote = "";
-      continue;
-    }
-    if (char === '"' || char === "'") quote = char;
+  for (const at of placesOutsideQuotes(text)) {
     const operator = operators.find((one) => text.startsWith(one, at));
     if (operator) {
       const right = parseOperand(text.slice(at + operator.length));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { finish } from "./document.ts";
 import { encodeV3Document } from "./gnostic-v3.ts";
 
 /** What a document says of its only schema, in hexadecimal. */
 function schemaBytes(schema: object): string {
-  const bytes = Buffer.from(encodeV3Document({ components: { schemas: { a: schema } } }));
+  const bytes = Buffer.from(finish(encodeV3Document({ components: { schemas: { a: schema } } })));
   // Before it: tag and length of the components, the schemas, the named one and the value, and the name.
   return bytes.subarray(4 * 2 + 3).toString("hex");
 }
@@ -46,7 +47,7 @@ describe("a schema", () => {
 
 test("keys that have no place are left out, paths and codes have theirs", () => {
   const document = { paths: { "/a": { get: { responses: { 200: { description: "OK" } } } } }, unknown: 1 };
-  expect(Buffer.from(encodeV3Document(document)).toString("latin1")).toBe(
+  expect(Buffer.from(finish(encodeV3Document(document))).toString("latin1")).toBe(
     '"\x1b\n\x19\n\x02/a\x12\x13"\x11B\x0f\x12\r\n\x03200\x12\x06\n\x04\x0a\x02OK',
   );
 });

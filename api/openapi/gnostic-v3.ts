@@ -3,6 +3,8 @@
  * openapiv3/OpenAPIv3.proto in github.com/google/gnostic-models, of which the tables below name what the documents of
  * a cluster hold.
  */
+
+import type { Pieces } from "./document.ts";
 import {
   any,
   type Bytes,
@@ -57,8 +59,11 @@ const map =
       number,
       Object.entries(content)
         .filter(([key]) => belongs(key))
-        .flatMap(([key, value]) => message(entryNumber, [...text(1, key), ...item(2, value as never)])),
+        .flatMap(([key, value]) => entry(entryNumber, key, item, value)),
     );
+
+const entry = (number: number, key: string, item: Write, value: unknown): Bytes =>
+  message(number, [...text(1, key), ...item(2, value as never)]);
 
 /** A list with one schema. */
 const items: Write = (number, content: Content) => message(number, schemaOrReference(1, content as never));
@@ -151,26 +156,38 @@ const PATH_ITEM: Fields = {
 
 const SECURITY_SCHEME: Fields = { type: [1, text], description: [2, text], name: [3, text], in: [4, text] };
 
-const COMPONENTS: Fields = {
-  schemas: [1, map(schemaOrReference)],
-  securitySchemes: [7, map(orReference(one(() => SECURITY_SCHEME, 9)))],
-};
+const PATH = one(() => PATH_ITEM, 14);
 
+/** Of the components, but for the schemas in field 1. */
+const COMPONENTS: Fields = { securitySchemes: [7, map(orReference(one(() => SECURITY_SCHEME, 9)))] };
+
+/** Of the document, but for the paths in field 4 and the components in field 5. */
 const DOCUMENT: Fields = {
   openapi: [1, text],
   info: [2, one(() => ({ title: [1, text], description: [2, text], version: [6, text] }), 7)],
-  paths: [
-    4,
-    map(
-      one(() => PATH_ITEM, 14),
-      1,
-      (key) => key.startsWith("/"),
-    ),
-  ],
-  components: [5, one(() => COMPONENTS, 10)],
 };
 
 /** @param document what the JSON form says */
-export function encodeV3Document(document: object): Uint8Array {
-  return join(fieldsOf(DOCUMENT, document as Content));
+export function* encodeV3Document(document: object): Pieces<Uint8Array> {
+  const { paths, components, ...head } = document as { paths?: Content; components?: Content };
+  const parts = [join(fieldsOf(DOCUMENT, head))];
+  if (paths) {
+    const served = Object.entries(paths).filter(([path]) => path.startsWith("/"));
+    parts.push(join(message(4, yield* entries(PATH, served))));
+  }
+  if (components) {
+    const { schemas, ...others } = components as { schemas?: Content };
+    const described = schemas ? message(1, yield* entries(schemaOrReference, Object.entries(schemas))) : NONE;
+    parts.push(join(message(5, [...described, ...fieldsOf(COMPONENTS, others), ...extensions(10, others)])));
+  }
+  return join(parts);
+}
+
+function* entries(item: Write, values: readonly (readonly [string, unknown])[]): Pieces<Bytes> {
+  const written: Uint8Array[] = [];
+  for (const [key, value] of values) {
+    written.push(join(entry(1, key, item, value)));
+    yield;
+  }
+  return written;
 }

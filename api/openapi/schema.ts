@@ -1,5 +1,8 @@
 /** The parts of OpenAPI that Kubernetes publishes, as plain JSON values. */
 
+import type { JsonValue } from "../object.ts";
+import { sortKeys } from "../sort-keys.ts";
+
 /** An OpenAPI v2 schema as upstream writes it: a definition, a property or an element type. */
 export interface Schema {
   description?: string;
@@ -114,18 +117,7 @@ function ordered(keyword: string, value: unknown): unknown {
   }
   if (keyword === "allOf" || keyword === "oneOf") return (value as Schema[]).map(orderKeys);
   if (keyword === "items" || keyword === "additionalProperties") return orderKeys(value as Schema);
-  return sortKeys(value);
-}
-
-/** A copy with the keys of all objects in byte order, as Go writes maps. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(byName)
-      .map(([key, field]) => [key, sortKeys(field)]),
-  );
+  return sortKeys(value as JsonValue);
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -14,10 +14,14 @@ export interface DanglingCondition {
   message: string;
 }
 
+interface KnownNames {
+  has(name: string): boolean;
+}
+
 /** The condition that the schema lacks; undefined: its status says it already. */
 export function missingDangling(
   { spec, status }: FlowSchema,
-  levels: ReadonlySet<string>,
+  levels: KnownNames,
 ): DanglingCondition | undefined {
   const wanted = danglingOf(spec?.priorityLevelConfiguration.name ?? "", levels);
   const present = status?.conditions?.find(({ type }) => type === wanted.type);
@@ -28,7 +32,7 @@ export function missingDangling(
   return isSaid ? undefined : wanted;
 }
 
-function danglingOf(level: string, levels: ReadonlySet<string>): DanglingCondition {
+function danglingOf(level: string, levels: KnownNames): DanglingCondition {
   const reference = `This FlowSchema references the PriorityLevelConfiguration object named ${goQuote(level)}`;
   return levels.has(level)
     ? { type: "Dangling", status: "False", reason: "Found", message: `${reference} and it exists` }

@@ -2,7 +2,8 @@ import { type Clock, type Random, timestamp } from "../../api/clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { StatusError } from "../../api/status.ts";
 import type { Client, ResourceReference } from "../../client/client.ts";
-import { type Follower, follow } from "../../client/follow.ts";
+import { follow } from "../../client/follow.ts";
+import { KnownObjects } from "../../client/known-objects.ts";
 import { type DanglingCondition, type FlowSchema, missingDangling } from "./dangling.ts";
 import { WriteLimit } from "./write-limit.ts";
 
@@ -29,8 +30,10 @@ export interface FlowSchemaControllerOptions {
  */
 export class FlowSchemaController {
   readonly #options: FlowSchemaControllerOptions;
-  readonly #levels = new Set<string>();
-  readonly #schemas = new Map<string, KubeObject>();
+  readonly #levels = new KnownObjects(() => this.#enqueue());
+  readonly #schemas = new KnownObjects<KubeObject & FlowSchema>((now) => {
+    if (now) this.#enqueue();
+  });
   readonly #limit = new WriteLimit();
   #running: Promise<void> | undefined;
   #changed = false;
@@ -45,54 +48,9 @@ export class FlowSchemaController {
   async start(): Promise<void> {
     const { client, signal, onError } = this.#options;
     signal.addEventListener("abort", () => this.#cancelRetry(), { once: true });
-    await follow(client, levelsResource, this.#levelFollower(), { signal, onError });
-    await follow(client, schemasResource, this.#schemaFollower(), { signal, onError });
+    await follow(client, levelsResource, this.#levels, { signal, onError });
+    await follow(client, schemasResource, this.#schemas, { signal, onError });
     await this.#running;
-  }
-
-  #levelFollower(): Follower {
-    return {
-      replace: (objects) => {
-        this.#levels.clear();
-        for (const { metadata } of objects) this.#levels.add(metadata.name ?? "");
-        this.#enqueue();
-      },
-      set: ({ metadata }) => {
-        this.#levels.add(metadata.name ?? "");
-        this.#enqueue();
-      },
-      delete: ({ metadata }) => {
-        this.#levels.delete(metadata.name ?? "");
-        this.#enqueue();
-      },
-    };
-  }
-
-  #schemaFollower(): Follower {
-    return {
-      replace: (objects) => {
-        this.#schemas.clear();
-        for (const object of objects) this.#remember(object);
-        this.#enqueue();
-      },
-      set: (object) => {
-        this.#remember(object);
-        this.#enqueue();
-      },
-      delete: ({ metadata }) => {
-        this.#schemas.delete(metadata.name ?? "");
-      },
-    };
-  }
-
-  /** Our own writes are known before the watch brings them. */
-  #remember(schema: KubeObject): void {
-    const name = schema.metadata.name ?? "";
-    const known = this.#schemas.get(name)?.metadata;
-    const isOlder =
-      known?.uid === schema.metadata.uid &&
-      Number(known?.resourceVersion) > Number(schema.metadata.resourceVersion);
-    if (!isOlder) this.#schemas.set(name, schema);
   }
 
   #enqueue(): void {
@@ -113,8 +71,9 @@ export class FlowSchemaController {
     const now = clock.now();
     const writes: Promise<void>[] = [];
     let isDelayed = false;
-    for (const [name, schema] of this.#schemas) {
-      const condition = missingDangling(schema as FlowSchema, this.#levels);
+    for (const schema of this.#schemas.values()) {
+      const name = schema.metadata.name ?? "";
+      const condition = missingDangling(schema, this.#levels);
       if (!condition) continue;
       if (this.#limit.allows(name, now)) {
         this.#limit.note(name, now);
@@ -147,7 +106,8 @@ export class FlowSchemaController {
     try {
       const options = { type: "apply", force: true, fieldManager, subresource: "status" } as const;
       const written = await client.patch(schemasResource, name, patch, options);
-      if (this.#schemas.has(name)) this.#remember(written);
+      // Our own writes are known before the watch brings them.
+      if (this.#schemas.has(name)) this.#schemas.remember(written);
     } catch (error) {
       // It is gone: the watch will say so.
       if (!(error instanceof StatusError) || error.code !== 404) throw error;

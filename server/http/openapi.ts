@@ -114,7 +114,7 @@ export class OpenApi {
     if (form === "json" || !json) return json;
     // Hardly a client asks for it, so it is not kept.
     const document = JSON.parse(asText(await decompress(json.content))) as object;
-    return { etag: json.etag, content: await compress(encodeV3Document(document)) };
+    return { etag: json.etag, content: await compress(await inSlices(encodeV3Document(document))) };
   }
 
   async #v3Json(key: string): Promise<OpenApiDocument | undefined> {

@@ -30,7 +30,6 @@ import { leases } from "./resources/leases.ts";
 import { limitRanges } from "./resources/limitranges.ts";
 import { mutatingAdmissionPolicies } from "./resources/mutatingadmissionpolicies.ts";
 import { mutatingAdmissionPolicyBindings } from "./resources/mutatingadmissionpolicybindings.ts";
-import { mutatingWebhookConfigurations } from "./resources/mutatingwebhookconfigurations.ts";
 import { namespaces } from "./resources/namespaces.ts";
 import { networkPolicies } from "./resources/networkpolicies.ts";
 import { nodes } from "./resources/nodes.ts";
@@ -63,9 +62,9 @@ import { storageVersionMigrations } from "./resources/storageversionmigrations.t
 import { storageVersions } from "./resources/storageversions.ts";
 import { validatingAdmissionPolicies } from "./resources/validatingadmissionpolicies.ts";
 import { validatingAdmissionPolicyBindings } from "./resources/validatingadmissionpolicybindings.ts";
-import { validatingWebhookConfigurations } from "./resources/validatingwebhookconfigurations.ts";
 import { volumeAttachments } from "./resources/volumeattachments.ts";
 import { volumeAttributesClasses } from "./resources/volumeattributesclasses.ts";
+import { webhookConfigurations } from "./resources/webhook-configurations.ts";
 import { workloads } from "./resources/workloads.ts";
 import type { ResourceDefinition } from "./strategy.ts";
 
@@ -116,7 +115,7 @@ export function resourceDefinitions(
     limitRanges,
     mutatingAdmissionPolicies(access, cel),
     mutatingAdmissionPolicyBindings(access),
-    mutatingWebhookConfigurations(cel),
+    webhookConfigurations("mutatingwebhookconfigurations", cel),
     namespaces,
     networkPolicies,
     nodes,
@@ -149,7 +148,7 @@ export function resourceDefinitions(
     storageVersions,
     validatingAdmissionPolicies(access, cel),
     validatingAdmissionPolicyBindings(access),
-    validatingWebhookConfigurations(cel),
+    webhookConfigurations("validatingwebhookconfigurations", cel),
     volumeAttachments,
     volumeAttributesClasses,
     workloads,

@@ -1,6 +1,8 @@
 /** Source: pkg/registry/batch/job. */
+
 import type { ObjectOf } from "../../../api/object-of.ts";
 import { dropDisabledTemplateFields } from "../../../api/pod-disabled-fields.ts";
+import { inKeyOrder } from "../../../api/schema/go-order.ts";
 import { jobLabels, validateJob, validateJobUpdate } from "../../../api/validation/batch/job.ts";
 import { validateJobStatusUpdate } from "../../../api/validation/batch/job-status.ts";
 import { FieldPath } from "../../../api/validation/field.ts";
@@ -75,8 +77,4 @@ function generateSelector({ metadata, spec }: Job): void {
   if (isShared) metadata.labels = { ...templateMeta.labels };
   spec.selector ??= {};
   spec.selector.matchLabels = inKeyOrder({ [jobLabels.controllerUid]: uid, ...spec.selector.matchLabels });
-}
-
-function inKeyOrder(labels: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -11,13 +11,20 @@ import { countExactChange } from "../generation.ts";
 import type { LateCel } from "../late-cel.ts";
 import { defineResource, type ResourceDefinition } from "../strategy.ts";
 
-type Configuration = ObjectOf<"io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration">;
+type Configuration =
+  ObjectOf<`io.k8s.api.admissionregistration.v1.${"Mutating" | "Validating"}WebhookConfiguration`>;
 
-/** Source: pkg/registry/admissionregistration/mutatingwebhookconfiguration. */
-export const mutatingWebhookConfigurations = (cel: LateCel): ResourceDefinition<Configuration> =>
+/**
+ * The webhooks that change objects, or those that only look at them.
+ * Sources: pkg/registry/admissionregistration/{mutating,validating}webhookconfiguration.
+ */
+export const webhookConfigurations = (
+  resource: "mutatingwebhookconfigurations" | "validatingwebhookconfigurations",
+  cel: LateCel,
+): ResourceDefinition<Configuration> =>
   defineResource<Configuration>({
     group: "admissionregistration.k8s.io",
-    resource: "mutatingwebhookconfigurations",
+    resource,
     strategy: {
       hooks: cel.hooks,
       allowUnconditionalUpdate: false,
