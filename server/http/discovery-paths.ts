@@ -18,7 +18,7 @@ import { encoderOf } from "./encoder.ts";
 import { acceptsAny, isPretty, negotiateOutput } from "./negotiate.ts";
 import type { PathRoutes } from "./path-routes.ts";
 import type { Exchange } from "./request-context.ts";
-import { respond, respondText, writeHead } from "./responder.ts";
+import { finish, respond, respondText, writeHead } from "./responder.ts";
 
 const mediaTypes: readonly MediaType[] = [jsonType, yamlType, protobufType];
 
@@ -111,7 +111,7 @@ async function respondAggregated(
   exchange.headers["Cache-Control"] = "public";
   if (exchange.request.headers["if-none-match"] === quoted) {
     writeHead(exchange, 304, {});
-    exchange.response.end();
+    finish(exchange);
     return;
   }
   const encoder = await encoderOf({ mediaType: form.mediaType, pretty: false });

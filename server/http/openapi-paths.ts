@@ -6,7 +6,7 @@ import { parseAccept } from "./negotiate.ts";
 import type { OpenApi, OpenApiDocument, OpenApiForm } from "./openapi.ts";
 import type { PathRoutes } from "./path-routes.ts";
 import type { Exchange } from "./request-context.ts";
-import { writeHead } from "./responder.ts";
+import { finish, writeHead } from "./responder.ts";
 
 const decompress = promisify(gunzip);
 
@@ -43,7 +43,7 @@ async function serveV3Index(exchange: Exchange, openApi: OpenApi): Promise<void>
   const content = Buffer.from(JSON.stringify({ paths: Object.fromEntries(entries) }));
   // The aggregator names no type, and Go guesses that it is text.
   writeHead(exchange, 200, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": content.length });
-  exchange.response.end(exchange.method === "HEAD" ? undefined : content);
+  finish(exchange, content);
 }
 
 async function serveV3(exchange: Exchange, openApi: OpenApi, clock: Clock): Promise<void> {
@@ -102,7 +102,7 @@ function contentType(forms: Forms, form: OpenApiForm): { "Content-Type": string 
 
 function respondEmpty(exchange: Exchange, code: number, headers: Record<string, string>): void {
   writeHead(exchange, code, { ...headers, "Content-Length": 0 });
-  exchange.response.end();
+  finish(exchange);
 }
 
 async function respondDocument(
@@ -114,7 +114,7 @@ async function respondDocument(
   const always = { ...headers, ETag: tag, Vary: "Accept-Encoding, Accept" };
   if (exchange.request.headers["if-none-match"]?.split(/,\s*/).includes(tag)) {
     writeHead(exchange, 304, { ETag: tag, Vary: always.Vary });
-    exchange.response.end();
+    finish(exchange);
     return;
   }
   const packed = /\bgzip\b/.test(exchange.request.headers["accept-encoding"]?.toString() ?? "");
@@ -124,5 +124,5 @@ async function respondDocument(
     ...(packed ? { "Content-Encoding": "gzip" } : {}),
     "Content-Length": bytes.length,
   });
-  exchange.response.end(exchange.method === "HEAD" ? undefined : bytes);
+  finish(exchange, bytes);
 }

@@ -198,7 +198,7 @@ describe("the answer", () => {
     const exchange = {
       ...{ request, response, method: request.method ?? "GET", path: url.pathname, query: url.searchParams },
       ...{ user: { name: "", groups: [] }, userAgent: "", headers: {}, warnings: new Set<string>() },
-      signal: new AbortController().signal,
+      ...{ signal: new AbortController().signal, endOfTurn: { add: (write: () => void) => write() } },
     };
     void routes.find(url.pathname)?.(exchange);
   }).listen(0, "127.0.0.1");

@@ -14,9 +14,10 @@ async function get(path: string, accept?: string, method = "GET") {
     end: (content: Uint8Array) => {
       sent.body = Buffer.from(content).toString();
     },
-    writable: true,
   };
-  const exchange = { request: { headers: { accept } }, response, method, headers: {}, warnings: new Set() };
+  const endOfTurn = { add: (write: () => void) => write() };
+  const request = { headers: { accept } };
+  const exchange = { request, response, method, headers: {}, warnings: new Set(), endOfTurn };
   await paths.find(path)!(exchange as unknown as Exchange);
   return { headers: sent.headers, document: JSON.parse(sent.body) as unknown };
 }

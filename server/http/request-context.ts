@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { UserInfo } from "../auth/user.ts";
+import type { EndOfTurn } from "./end-of-turn.ts";
 
 /** One HTTP exchange on its way through the server. */
 export interface Exchange {
@@ -15,6 +16,8 @@ export interface Exchange {
   headers: Record<string, string | string[]>;
   /** Texts of Warning headers, once each. */
   warnings: Set<string>;
+  /** When whole answers are written. */
+  endOfTurn: Pick<EndOfTurn, "add">;
   /** Aborts when the client goes. */
   signal: AbortSignal;
 }

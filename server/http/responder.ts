@@ -30,7 +30,6 @@ export function writeHead(exchange: Exchange, code: number, headers: Record<stri
 }
 
 export async function respond(exchange: Exchange, code: number, body: Body): Promise<void> {
-  const { response } = exchange;
   const { content, contentType } = body;
   if (!(content instanceof Uint8Array)) return respondInPieces(exchange, code, body, content);
   if (content.length > gzipThreshold && acceptsGzip(exchange)) {
@@ -41,23 +40,22 @@ export async function respond(exchange: Exchange, code: number, body: Body): Pro
       Vary: "Accept-Encoding",
       "Content-Length": packed.length,
     });
-    endWith(exchange, packed);
+    finish(exchange, packed);
     return;
   }
   writeHead(exchange, code, { "Content-Type": contentType, "Content-Length": content.length });
-  endWith(exchange, content);
-  if (!response.writable) response.destroy();
+  finish(exchange, content);
 }
 
 /** 204: nothing to say. */
 export function respondEmpty(exchange: Exchange): void {
   writeHead(exchange, 204, {});
-  exchange.response.end();
+  finish(exchange);
 }
 
-function endWith({ method, response }: Exchange, content: Uint8Array): void {
-  if (method === "HEAD") response.end();
-  else response.end(content);
+/** Ends an answer whose head is there, with its whole content; of HEAD's nothing is sent. */
+export function finish({ method, response, endOfTurn }: Exchange, content?: Uint8Array): void {
+  endOfTurn.add(() => response.end(method === "HEAD" ? undefined : content));
 }
 
 /** A long answer: its length, or else its beginning, decides whether it is long enough to be compressed. */
@@ -71,14 +69,14 @@ async function respondInPieces(
   const takesGzip = acceptsGzip(exchange);
   if (length !== undefined && (length <= gzipThreshold || !takesGzip)) {
     writeHead(exchange, code, { "Content-Type": contentType, "Content-Length": length });
-    return method === "HEAD" ? void exchange.response.end() : sendPieces(exchange, pieces, recycle);
+    return method === "HEAD" ? finish(exchange) : sendPieces(exchange, pieces, recycle);
   }
   const begun = await beginning(pieces);
   if (begun.whole) return respond(exchange, code, { contentType, content: begun.whole });
   const headers: Record<string, string> = { "Content-Type": contentType };
   if (takesGzip) Object.assign(headers, { "Content-Encoding": "gzip", Vary: "Accept-Encoding" });
   writeHead(exchange, code, headers);
-  if (method === "HEAD") exchange.response.end();
+  if (method === "HEAD") finish(exchange);
   else if (!takesGzip) await sendPieces(exchange, begun.all, recycle);
   else await sendPieces(exchange, packed ? packed() : compressed(begun.all));
 }
@@ -158,7 +156,7 @@ export function respondText(
     ...extra,
     "Content-Length": content.length,
   });
-  endWith(exchange, content);
+  finish(exchange, content);
 }
 
 /** Headers of an error beyond its Status. */

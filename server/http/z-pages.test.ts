@@ -18,9 +18,16 @@ async function get(path: string, accept?: string) {
     end: (content: Uint8Array) => {
       sent.body = Buffer.from(content).toString();
     },
-    writable: true,
   };
-  const exchange = { request: { headers: { accept } }, response, method: "GET", headers: {}, warnings };
+  const endOfTurn = { add: (write: () => void) => write() };
+  const exchange = {
+    request: { headers: { accept } },
+    response,
+    method: "GET",
+    headers: {},
+    warnings,
+    endOfTurn,
+  };
   await paths.find(path)!(exchange as unknown as Exchange);
   return { ...sent, warnings: [...warnings] };
 }
