@@ -37,11 +37,8 @@ const works: readonly Work[] = [
   listWork("list", "list, as it is"),
   listWork("list-gzip", "list, gzip accepted"),
   podWork("delete"),
-  {
-    title: "watch events",
-    unit: "a second",
-    args: ({ writes, watchers }) => ({ work: "watch", count: writes, clients: watchers }),
-  },
+  watchWork("watch", "watch events, pods"),
+  watchWork("watch-leases", "watch events, leases"),
 ];
 
 function podWork(work: string): Work {
@@ -50,6 +47,14 @@ function podWork(work: string): Work {
 
 function listWork(work: string, title: string): Work {
   return { title, unit: "a second", args: ({ lists }) => ({ work, count: lists, clients: 4 }) };
+}
+
+function watchWork(work: string, title: string): Work {
+  return {
+    title,
+    unit: "a second",
+    args: ({ writes, watchers }) => ({ work, count: writes, clients: watchers }),
+  };
 }
 
 interface Seen {

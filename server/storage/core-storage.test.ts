@@ -12,6 +12,8 @@ class HeldJournal implements Journal {
   readonly forgotten: Change[] = [];
   readonly failure = Promise.withResolvers<Error>();
 
+  async gathered(): Promise<void> {}
+
   commit(changes: readonly Change[], compacted: number): Promise<void> {
     const done = Promise.withResolvers<void>();
     this.commits.push({ changes, compacted, done });
@@ -148,6 +150,22 @@ test("a failure outside of a commit ends the writes as well", async () => {
   journal.failure.resolve(new Error("input/output error"));
   expect((await storage.failed).message).toBe("input/output error");
   expect((await refusal(storage.create("/a", value("")))).code).toBe("Failed");
+});
+
+test("writes that come before a commit has gathered share it", async () => {
+  const { storage, journal } = setUp();
+  const gathering = Promise.withResolvers<void>();
+  journal.gathered = () => gathering.promise;
+  const first = storage.create("/a", value("1"));
+  await turn();
+  const second = storage.create("/b", value("2"));
+  await turn();
+  expect(journal.commits).toHaveLength(0);
+  gathering.resolve();
+  await turn();
+  expect(journal.commits.map(({ changes }) => changes.length)).toEqual([2]);
+  journal.commits[0]?.done.resolve();
+  await Promise.all([first, second]);
 });
 
 test("a key whose time is over while its update is pending keeps the update", async () => {

@@ -16,6 +16,8 @@ import { WatchHub } from "./watch-hub.ts";
 
 /** Where committed changes are made to last. Calls to commit never overlap. */
 export interface Journal {
+  /** Resolves when the next commit should begin: what is asked for until then shares it. */
+  gathered(): Promise<void>;
   /** Resolves when all of the changes, and that history up to compacted is forgotten, are safe. All or nothing. */
   commit(changes: readonly Change[], compacted: number): Promise<void>;
   /** These changes have left the history: what they replaced may be removed with a later commit. */
@@ -228,9 +230,8 @@ export class CoreStorage implements Storage {
   }
 
   async #commitGroups(): Promise<void> {
-    // Writes of the same turn share the first group.
-    await Promise.resolve();
     while (this.#queue.length > 0) {
+      await this.#journal?.gathered();
       const group = this.#takeGroup();
       const changes = group.flatMap(({ change }) => change ?? []);
       try {

@@ -24,7 +24,7 @@ type result struct {
 func main() {
 	url := flag.String("url", "", "the server")
 	token := flag.String("token", "", "bearer token")
-	work := flag.String("work", "", "create, get, merge, apply, delete, list, list-gzip or watch")
+	work := flag.String("work", "", "create, get, merge, apply, delete, list, list-gzip, watch or watch-leases")
 	count := flag.Int("count", 1000, "operations; for watch: writes")
 	clients := flag.Int("clients", 32, "connections that work at the same time; for watch: watchers")
 	offset := flag.Int("offset", 0, "number of the first pod")
@@ -45,14 +45,25 @@ func main() {
 func run(target *server, work string, count, clients, offset int) (result, error) {
 	switch work {
 	case "watch":
-		return watch(target, count, clients, offset)
+		create := func(i int) (request, error) { return podRequest("create", offset+i) }
+		return watch(target, pods, create, count, clients)
+	case "watch-leases":
+		if err := createLeases(target); err != nil {
+			return result{}, err
+		}
+		return watch(target, leases, renewal, count, clients)
 	case "list", "list-gzip":
 		list := request{method: "GET", path: pods, gzip: work == "list-gzip"}
 		return spread(target, count, clients, func(int) request { return list })
 	}
+	return spreadMade(target, count, clients, func(i int) (request, error) { return podRequest(work, offset+i) })
+}
+
+// spreadMade makes all requests before the first is sent.
+func spreadMade(target *server, count, clients int, next func(int) (request, error)) (result, error) {
 	requests := make([]request, count)
 	for i := range requests {
-		made, err := podRequest(work, offset+i)
+		made, err := next(i)
 		if err != nil {
 			return result{}, err
 		}

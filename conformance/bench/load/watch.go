@@ -13,10 +13,10 @@ import (
 // The writers of the fan-out.
 const writers = 8
 
-// watch opens watchers on the pods, creates as many pods as there are writes, and waits until every watcher has an
-// event for each. An operation is an event that reached a watcher.
-func watch(target *server, writes, watchers, offset int) (result, error) {
-	revision, err := currentRevision(target)
+// watch opens watchers on a path, makes the writes, and waits until every watcher has an event for each. An operation
+// is an event that reached a watcher.
+func watch(target *server, path string, write func(int) (request, error), writes, watchers int) (result, error) {
+	revision, err := currentRevision(target, path)
 	if err != nil {
 		return result{}, err
 	}
@@ -27,7 +27,7 @@ func watch(target *server, writes, watchers, offset int) (result, error) {
 			return result{}, err
 		}
 		defer opened.socket.Close()
-		answer, err := opened.send(request{method: "GET", path: pods + "?watch=true&resourceVersion=" + revision})
+		answer, err := opened.send(request{method: "GET", path: path + "?watch=true&resourceVersion=" + revision})
 		if err != nil {
 			return result{}, err
 		}
@@ -49,7 +49,7 @@ func watch(target *server, writes, watchers, offset int) (result, error) {
 			}
 		})
 	}
-	if _, err := run(target, "create", writes, writers, offset); err != nil {
+	if _, err := spreadMade(target, writes, writers, write); err != nil {
 		return result{}, err
 	}
 	group.Wait()
@@ -77,13 +77,13 @@ func readEvents(body io.Reader, events int) (int64, error) {
 	return received, nil
 }
 
-func currentRevision(target *server) (string, error) {
+func currentRevision(target *server, path string) (string, error) {
 	opened, err := target.connect()
 	if err != nil {
 		return "", err
 	}
 	defer opened.socket.Close()
-	answer, err := opened.send(request{method: "GET", path: pods + "?limit=1"})
+	answer, err := opened.send(request{method: "GET", path: path + "?limit=1"})
 	if err != nil {
 		return "", err
 	}

@@ -48,6 +48,11 @@ export class LevelJournal implements Journal {
     await this.#head.sync();
   }
 
+  /** The end of the event loop's turn: requests that have arrived together are synced, and told to watchers, together. */
+  gathered(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
   async commit(changes: readonly Change[], compacted: number): Promise<void> {
     const next: Meta = { ...this.#meta, sequence: this.#meta.sequence + 1, compacted };
     const operations: Operation[] = [];
