@@ -45,10 +45,9 @@ function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {
 export function escalationMessage(
   user: { name: string; groups: readonly string[] },
   missing: readonly PolicyRule[],
-  resolutionErrors: readonly string[],
+  resolutionError: string,
 ): string {
   const texts = [...new Set(compactRules(missing).map(ruleText))].sort();
   const message = `user ${goQuote(user.name)} (groups=${quoted(user.groups)}) is attempting to grant RBAC permissions not currently held:\n${texts.join("\n")}`;
-  if (resolutionErrors.length === 0) return message;
-  return `${message}; resolution errors: [${resolutionErrors.join(" ")}]`;
+  return resolutionError === "" ? message : `${message}; resolution errors: [${resolutionError}]`;
 }

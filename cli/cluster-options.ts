@@ -25,9 +25,9 @@ export interface ClusterOptions {
   tokenAuthFile?: string;
   /** What tokens of service accounts name as their issuer and audience. Default https://kubernetes.default.svc.cluster.local. */
   serviceAccountIssuer?: string;
-  /** false: requests without credentials are refused. Default true. */
+  /** false: requests without credentials are refused. Default true, but with AlwaysAllow always false. */
   anonymousAuth?: boolean;
-  /** In order: AlwaysAllow, AlwaysDeny. Default AlwaysAllow. */
+  /** Asked in this order until one decides: RBAC, AlwaysAllow, AlwaysDeny. Default RBAC. */
   authorizationMode?: readonly string[];
   /** "api/all=true,apps/v1/deployments=false" */
   runtimeConfig?: string;

@@ -21,7 +21,7 @@ import {
   certificateAuthenticator,
   tokenAuthenticator,
 } from "../server/auth/authenticator.ts";
-import { type Authorizer, allowMasters, alwaysAllow, alwaysDeny } from "../server/auth/authorizer.ts";
+import { alwaysAllow } from "../server/auth/authorizer.ts";
 import { ServiceAccountTokens } from "../server/auth/service-account-tokens.ts";
 import { cachedTokens } from "../server/auth/token-cache.ts";
 import { parseTokenFile } from "../server/auth/token-file.ts";
@@ -51,9 +51,10 @@ import { resourceDefinitions } from "../server/registry/resources.ts";
 import { ServiceAllocation } from "../server/registry/service-allocation.ts";
 import type { Storage } from "../server/storage/contract.ts";
 import { openMemoryStorage } from "../server/storage/memory-storage.ts";
+import { accessOf } from "./access.ts";
 import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
-import { limitAnonymous } from "./anonymous-authorizer.ts";
+import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { checkOptions } from "./check-options.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
@@ -87,6 +88,7 @@ const defaults = {
   maxMutatingRequestsInflight: 200,
   minRequestTimeout: 1800,
   eventTtl: 3600,
+  authorizationMode: ["RBAC"] as readonly string[],
   serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local",
 };
 
@@ -97,13 +99,14 @@ const maxRequestBodyBytes = 3 * 1024 * 1024;
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const settings = { ...defaults, ...options };
+  const settings = settingsOf(options);
   checkOptions(settings);
   const startTime = clock.now();
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
-  const authorizer = limitAnonymous(allowMasters(authorizerOf(options.authorizationMode ?? ["AlwaysAllow"])));
+  const authorization = new Authorization(settings.authorizationMode);
+  const { authorizer } = authorization;
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
   const ports = parsePortRange(settings.serviceNodePortRange);
@@ -143,6 +146,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         families: ranges.families,
         nodePortRange: ports,
       }),
+      access: accessOf(authorizer, client, endpoints),
     });
     const special = specialEndpoints({ registry, context, authenticators, authorizer, tokens });
     const views = objectViews(context);
@@ -205,7 +209,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         clientCa: [pki.authority.certificate, options.clientCa ?? ""].join("\n"),
       },
       authenticators,
-      anonymous: options.anonymousAuth ?? true,
+      anonymous: settings.anonymousAuth,
       authorizer,
       constrainedImpersonation: gates.enabled("ConstrainedImpersonation"),
       maxRequestsInFlight: settings.maxRequestsInflight,
@@ -234,6 +238,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       groupVersions: groupVersionsOf(infos),
       rbac: true,
     });
+    await authorization.start(client, following);
     await flows.start(ending.signal);
     await new FlowSchemaController({ client, clock, random, ...following }).start();
     const apiServices = new ApiServiceControllers({ client, clock, ...following });
@@ -282,19 +287,11 @@ function readOption<T>(read: () => T): T {
   }
 }
 
-const authorizers: Readonly<Record<string, Authorizer>> = {
-  AlwaysAllow: alwaysAllow,
-  AlwaysDeny: alwaysDeny,
-};
-
-function authorizerOf(modes: readonly string[]): Authorizer {
-  const [mode = "", ...more] = modes;
-  const authorizer = authorizers[mode];
-  if (!authorizer || more.length > 0) {
-    const known = Object.keys(authorizers).join(", ");
-    throw new UsageError(`authorization-mode ${JSON.stringify(modes.join(","))} is not one of: ${known}`);
-  }
-  return authorizer;
+/** Where everything is allowed, requests without credentials are refused. Source: ApplyAuthorization. */
+function settingsOf(options: ClusterOptions) {
+  const settings = { ...defaults, ...options };
+  const { authorizationMode, anonymousAuth = true } = settings;
+  return { ...settings, anonymousAuth: anonymousAuth && !authorizationMode.includes("AlwaysAllow") };
 }
 
 function authenticatorsOf(

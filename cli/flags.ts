@@ -12,7 +12,7 @@ export function flagsOf(options: ClusterOptions, { advertised, address }: Addres
   return {
     "advertise-address": advertised,
     "anonymous-auth": String(options.anonymousAuth ?? true),
-    "authorization-mode": list(...(options.authorizationMode ?? ["AlwaysAllow"])),
+    "authorization-mode": list(...(options.authorizationMode ?? [])),
     "bind-address": options.bindAddress ?? "",
     "event-ttl": goDuration(options.eventTtl ?? 0),
     "feature-gates": options.featureGates ?? "",

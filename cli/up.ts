@@ -84,11 +84,15 @@ export function upCommand(exit: (code: number) => void): Command {
     )
     .option(
       "--anonymous-auth <bool>",
-      "answer requests without credentials as system:anonymous",
+      "answer requests without credentials as system:anonymous; never with AlwaysAllow",
       flagBoolean,
       true,
     )
-    .option("--authorization-mode <modes>", "AlwaysAllow or AlwaysDeny", "AlwaysAllow")
+    .option(
+      "--authorization-mode <modes>",
+      "who may do what, asked in this order: RBAC, AlwaysAllow, AlwaysDeny",
+      "RBAC",
+    )
     .option(
       "--service-cluster-ip-range <cidrs>",
       "addresses of Services; one CIDR, or one of each IP family",

@@ -2,6 +2,7 @@
  * Field paths and field errors, worded as k8s.io/apimachinery/pkg/util/validation/field does, because
  * clients and tests match on the text.
  */
+import { aggregateText } from "../aggregate.ts";
 import { goQuote } from "../go-format.ts";
 import { stringifyJson } from "../json.ts";
 
@@ -197,6 +198,5 @@ export function tooMany(path: FieldPath | string, actual: number, max: number): 
 
 /** "[a, b]" for several errors, the error alone for one; equal messages are said once. */
 export function aggregateMessage(errors: readonly FieldError[]): string {
-  const messages = [...new Set(errors.map((error) => `${error.field}: ${error.body}`))];
-  return messages.length === 1 ? messages[0]! : `[${messages.join(", ")}]`;
+  return aggregateText(errors.map((error) => `${error.field}: ${error.body}`));
 }

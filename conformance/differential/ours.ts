@@ -24,8 +24,8 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
   const tokens = join(folder, "tokens.csv");
   writeFileSync(tokens, tokenFile());
   const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
-  // The real server turns anonymous requests off by itself where everything is allowed.
-  args.push("--anonymous-auth", "false");
+  // As the peer, unless flags say otherwise.
+  args.push("--authorization-mode=AlwaysAllow");
   mkdirSync(OUT, { recursive: true });
   const child = startChild(process.execPath, [...args, "--token-auth-file", tokens, ...flags]);
   child.stderr.pipe(createWriteStream(OURS_LOG));

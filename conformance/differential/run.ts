@@ -54,28 +54,30 @@ function given(name: string, url: string, token: string): Speaker {
   return liveSpeaker({ name, url, token }, async () => {});
 }
 
-async function peerSpeaker(): Promise<Speaker> {
-  const peer = await startPeer({ disableAdmissionPlugins: MISSING_ADMISSION_PLUGINS });
+async function peerSpeaker(flags: readonly string[]): Promise<Speaker> {
+  const peer = await startPeer({ disableAdmissionPlugins: MISSING_ADMISSION_PLUGINS, flags });
   return liveSpeaker({ name: "peer", ...peer }, peer.stop);
 }
 
-async function ourSpeaker(values: ReturnType<typeof options>): Promise<Speaker> {
-  if (values.ours === "peer") return peerSpeaker();
+type Options = ReturnType<typeof options>;
+
+async function ourSpeaker(values: Options, flags: readonly string[]): Promise<Speaker> {
+  if (values.ours === "peer") return peerSpeaker(flags);
   if (values.ours !== undefined) return given("ours", values.ours, values.token);
-  const ours = await startOurs();
+  const ours = await startOurs(flags);
   return liveSpeaker(ours, ours.stop);
 }
 
-async function theirSpeaker(values: ReturnType<typeof options>): Promise<Speaker> {
+async function theirSpeaker(values: Options, flags: readonly string[]): Promise<Speaker> {
   if (values.recorded) return recordedSpeaker();
-  return values.peer === undefined ? peerSpeaker() : given("peer", values.peer, values["peer-token"]);
+  return values.peer === undefined ? peerSpeaker(flags) : given("peer", values.peer, values["peer-token"]);
 }
 
 /** Writes down what the real server says to every case of the files concerned. */
 async function record(entries: readonly Entry<Case>[]): Promise<void> {
   for (const [file, cases] of Map.groupBy(entries, (entry) => entry.file)) {
     // Every file with a server of its own: what it says must not depend on which files were recorded before.
-    const peer = await peerSpeaker();
+    const peer = await peerSpeaker(cases[0]!.flags);
     const recording: Record<string, NormalStep[]> = {};
     for (const entry of cases) recording[entry.case.name] = await peer.converse(entry);
     await peer.close();
@@ -84,15 +86,10 @@ async function record(entries: readonly Entry<Case>[]): Promise<void> {
   }
 }
 
-async function main(): Promise<boolean> {
-  const values = options();
-  const entries = await loadCases<Case>(CASES, values.file, values.filter);
-  if (values.record) {
-    await record(await loadCases<Case>(CASES, values.file, ""));
-    return true;
-  }
-  const [peer, ours] = await Promise.all([theirSpeaker(values), ourSpeaker(values)]);
-  const judge = new Judge(ALLOWED);
+/** Compares cases whose servers have the same flags. */
+async function compare(entries: readonly Entry<Case>[], judge: Judge, values: Options): Promise<void> {
+  const { flags } = entries[0]!;
+  const [peer, ours] = await Promise.all([theirSpeaker(values, flags), ourSpeaker(values, flags)]);
   try {
     for (const entry of entries) {
       const { name } = entry.case;
@@ -105,6 +102,18 @@ async function main(): Promise<boolean> {
   } finally {
     await Promise.all([peer.close(), ours.close()]);
   }
+}
+
+async function main(): Promise<boolean> {
+  const values = options();
+  const entries = await loadCases<Case>(CASES, values.file, values.filter);
+  if (values.record) {
+    await record(await loadCases<Case>(CASES, values.file, ""));
+    return true;
+  }
+  const judge = new Judge(ALLOWED);
+  for (const alike of Map.groupBy(entries, ({ flags }) => flags.join(" ")).values())
+    await compare(alike, judge, values);
   if (values.causes) console.log(`Causes\n${causesReport(judge.results)}\n`);
   if (values.file === "") {
     if (values.causes) console.log(`Causes by file\n${causesByFile(judge.results, CAUSES_PER_FILE)}\n`);

@@ -8,9 +8,11 @@ import { join } from "node:path";
 export interface Entry<C> {
   readonly file: string;
   readonly case: C;
+  /** Of both servers, besides those that all files have. */
+  readonly flags: readonly string[];
 }
 
-/** The exported `cases` of all files below a folder whose path holds `file`, by name. */
+/** The exported `cases` of all files below a folder whose path holds `file`, by name; `flags` are the servers'. */
 export async function loadCases<C extends { readonly name: string }>(
   folder: string,
   file: string,
@@ -20,11 +22,12 @@ export async function loadCases<C extends { readonly name: string }>(
   const names = new Set<string>();
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     if (!path.endsWith(".ts") || !path.includes(file)) continue;
-    const module: { cases?: readonly C[] } = await import(join(folder, path));
+    const module: { cases?: readonly C[]; flags?: readonly string[] } = await import(join(folder, path));
+    const { flags = [] } = module;
     for (const one of module.cases ?? []) {
       if (names.has(one.name)) throw new Error(`two cases are named "${one.name}"`);
       names.add(one.name);
-      if (one.name.includes(filter)) found.push({ file: path.replace(/\.ts$/, ""), case: one });
+      if (one.name.includes(filter)) found.push({ file: path.replace(/\.ts$/, ""), case: one, flags });
     }
   }
   return found;

@@ -155,7 +155,14 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
   }
   if (options.runtimeConfig) flags.set("runtime-config", options.runtimeConfig);
   if (options.featureGates) flags.set("feature-gates", options.featureGates);
-  return [...Array.from(flags, ([name, value]) => `--${name}=${value}`), ...(options.flags ?? [])];
+  const more: string[] = [];
+  for (const flag of options.flags ?? []) {
+    const [, name, value] = /^--([\w-]+)=(.*)$/.exec(flag) ?? [];
+    // Flags that are lists would add up.
+    if (name !== undefined && value !== undefined && flags.has(name)) flags.set(name, value);
+    else more.push(flag);
+  }
+  return [...Array.from(flags, ([name, value]) => `--${name}=${value}`), ...more];
 }
 
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];

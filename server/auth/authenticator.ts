@@ -1,3 +1,4 @@
+import { aggregateText } from "../../api/aggregate.ts";
 import type { UserInfo } from "./user.ts";
 
 /** What a request shows of who it comes from. */
@@ -81,7 +82,6 @@ export async function authenticate(
     if ("user" in result) return { ...result, user: withAuthenticatedGroup(result.user) };
     problems.push(result.problem);
   }
-  if (problems.length > 1) return { problem: `[${problems.join(", ")}]` };
-  if (problems.length === 1) return { problem: problems[0]! };
+  if (problems.length > 0) return { problem: aggregateText(problems) };
   return credentials.bearerToken === undefined ? undefined : { problem: "invalid bearer token" };
 }

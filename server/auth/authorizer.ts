@@ -1,3 +1,4 @@
+import { aggregateText } from "../../api/aggregate.ts";
 import type { UserInfo } from "./user.ts";
 
 /** What is to be allowed. Source: k8s.io/apiserver/pkg/authorization/authorizer.Attributes. */
@@ -43,6 +44,8 @@ export interface Authorizer {
   authorize(attributes: AuthorizationAttributes): AuthorizationDecision | Promise<AuthorizationDecision>;
 }
 
+const nothing: SubjectRules = { resourceRules: [], nonResourceRules: [], incomplete: false };
+
 /** --authorization-mode=AlwaysAllow */
 export const alwaysAllow: Authorizer = {
   authorize: () => ({ allowed: true }),
@@ -56,14 +59,58 @@ export const alwaysAllow: Authorizer = {
 /** --authorization-mode=AlwaysDeny */
 export const alwaysDeny: Authorizer = {
   authorize: () => ({ allowed: false, reason: "Everything is forbidden." }),
-  rulesFor: () => ({ resourceRules: [], nonResourceRules: [], incomplete: false }),
+  rulesFor: () => nothing,
 };
 
-/** The group system:masters may do everything, in any mode. Source: pkg/kubeapiserver/authorizer/reload.go. */
-export function allowMasters(inner: Authorizer): Authorizer {
+/** Whoever is in system:masters may do everything, in any mode. Source: authorizerfactory.NewPrivilegedGroups. */
+export const allowMasters: Authorizer = {
+  authorize: ({ user }) => ({ allowed: user.groups.includes("system:masters") }),
+  rulesFor: () => nothing,
+};
+
+/**
+ * Asks each in turn: the first that allows or denies decides; where none does, the reasons of all are told.
+ * Source: k8s.io/apiserver/pkg/authorization/union.
+ */
+export function firstOf(authorizers: readonly Authorizer[]): Authorizer {
   return {
-    authorize: (attributes) =>
-      attributes.user.groups.includes("system:masters") ? { allowed: true } : inner.authorize(attributes),
-    rulesFor: (user, namespace) => inner.rulesFor(user, namespace),
+    authorize: (attributes) => askFrom(0, authorizers, attributes, []),
+    rulesFor: (user, namespace) => joinedRules(authorizers.map((one) => one.rulesFor(user, namespace))),
+  };
+}
+
+/** A promise only where an authorizer needs one: nearly every request passes here. */
+function askFrom(
+  first: number,
+  authorizers: readonly Authorizer[],
+  attributes: AuthorizationAttributes,
+  reasons: string[],
+): AuthorizationDecision | Promise<AuthorizationDecision> {
+  for (let i = first; i < authorizers.length; i++) {
+    const decision = authorizers[i]!.authorize(attributes);
+    if (decision instanceof Promise) {
+      return decision.then((later) =>
+        settles(later, reasons) ? later : askFrom(i + 1, authorizers, attributes, reasons),
+      );
+    }
+    if (settles(decision, reasons)) return decision;
+  }
+  return { allowed: false, ...(reasons.length === 0 ? {} : { reason: reasons.join("\n") }) };
+}
+
+/** Whether nobody else need be asked; if not, the reason is kept. */
+function settles({ allowed, denied, reason }: AuthorizationDecision, reasons: string[]): boolean {
+  if (allowed || denied) return true;
+  if (reason) reasons.push(reason);
+  return false;
+}
+
+function joinedRules(all: readonly SubjectRules[]): SubjectRules {
+  const errors = all.flatMap(({ evaluationError }) => evaluationError ?? []);
+  return {
+    resourceRules: all.flatMap(({ resourceRules }) => resourceRules),
+    nonResourceRules: all.flatMap(({ nonResourceRules }) => nonResourceRules),
+    incomplete: all.some(({ incomplete }) => incomplete),
+    ...(errors.length === 0 ? {} : { evaluationError: aggregateText(errors) }),
   };
 }

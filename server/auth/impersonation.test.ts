@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AuthorizationAttributes, Authorizer } from "./authorizer.ts";
 import { alwaysAllow } from "./authorizer.ts";
-import { impersonate, type WantedUser, wantedUser } from "./impersonation.ts";
+import { Impersonation, type WantedUser, wantedUser } from "./impersonation.ts";
 
 describe("whom a request wants to be", () => {
   test("its headers say", () => {
@@ -37,6 +37,13 @@ const user = (name: string, rest: Partial<WantedUser> = {}): WantedUser => ({
   extra: {},
   ...rest,
 });
+
+const impersonate = (
+  authorizer: Authorizer,
+  wanted: WantedUser,
+  attributes: AuthorizationAttributes,
+  constrained: boolean,
+) => new Impersonation(authorizer, constrained).userFor(wanted, attributes);
 
 /** Allows what is listed, as "verb resource/name", and tells what it was asked. */
 function only(...allowed: string[]): Authorizer & { asked: string[] } {
@@ -81,6 +88,19 @@ test("the old right still suffices, and the first refusal is told", async () => 
   const old = only();
   await expect(impersonate(old, user("carol"), request, false)).rejects.toMatchObject({ code: 403 });
   expect(old.asked).toEqual(["impersonate users/carol"]);
+});
+
+test("the mode that sufficed last time is tried first, and tells the refusal", async () => {
+  const authorizer = only("impersonate users/carol");
+  const impersonation = new Impersonation(authorizer, true);
+  await impersonation.userFor(user("carol"), request);
+  authorizer.asked.length = 0;
+  await impersonation.userFor(user("carol"), request);
+  expect(authorizer.asked).toEqual(["impersonate users/carol"]);
+  await expect(impersonation.userFor(user("dave"), request)).rejects.toMatchObject({
+    message:
+      'users "dave" is forbidden: User "alice" cannot impersonate resource "users" in API group "" at the cluster scope',
+  });
 });
 
 test("the constrained modes do not hand out system:masters", async () => {

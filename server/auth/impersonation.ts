@@ -107,28 +107,57 @@ const modes: readonly Mode[] = [
   { name: "user-info", applies: ({ name }) => nodeOf(name) === undefined && !serviceAccountOf(name) },
 ];
 
-/**
- * The user that a request becomes: the first mode that its sender may use decides. attributes: of the request itself.
- * constrained: the modes of KEP-5284 are tried before the old one.
- * @throws StatusError 403, of the first mode that refuses
- */
-export async function impersonate(
-  authorizer: Authorizer,
-  wanted: WantedUser,
-  attributes: AuthorizationAttributes,
-  constrained: boolean,
-): Promise<UserInfo> {
-  let refusal: StatusError | undefined;
-  for (const mode of constrained ? [...modes, undefined] : [undefined]) {
-    if (mode && !mode.applies(wanted, attributes.user)) continue;
-    try {
-      return await new Attempt(authorizer, mode, attributes.user).run(wanted, attributes);
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      refusal ??= error;
+/** Users whose last mode is known. */
+const rememberedUsers = 10_000;
+
+/** Lets requests be somebody else's. constrained: the modes of KEP-5284 are tried before the old one. */
+export class Impersonation {
+  readonly #authorizer: Authorizer;
+  readonly #modes: readonly (Mode | undefined)[];
+  /** What let a user be somebody else last time: it is tried first, and tells the refusal. */
+  readonly #lastModes = new Map<string, Mode | undefined>();
+
+  constructor(authorizer: Authorizer, constrained: boolean) {
+    this.#authorizer = authorizer;
+    this.#modes = constrained ? [...modes, undefined] : [undefined];
+  }
+
+  /**
+   * The user that a request becomes: the first mode that its sender may use decides. attributes: of the request itself.
+   * @throws StatusError 403, of the first mode that refuses
+   */
+  async userFor(wanted: WantedUser, attributes: AuthorizationAttributes): Promise<UserInfo> {
+    const { user } = attributes;
+    let refusal: StatusError | undefined;
+    for (const mode of this.#modesFor(user.name)) {
+      if (mode && !mode.applies(wanted, user)) continue;
+      try {
+        const become = await new Attempt(this.#authorizer, mode, user).run(wanted, attributes);
+        this.#remember(user.name, mode);
+        return become;
+      } catch (error) {
+        if (!(error instanceof StatusError)) throw error;
+        refusal ??= error;
+      }
+    }
+    throw refusal ?? new Error("the last mode always applies");
+  }
+
+  #modesFor(name: string): readonly (Mode | undefined)[] {
+    if (!this.#lastModes.has(name)) return this.#modes;
+    const last = this.#lastModes.get(name);
+    return [last, ...this.#modes.filter((mode) => mode !== last)];
+  }
+
+  #remember(name: string, mode: Mode | undefined): void {
+    this.#lastModes.delete(name);
+    this.#lastModes.set(name, mode);
+    if (this.#lastModes.size <= rememberedUsers) return;
+    for (const oldest of this.#lastModes.keys()) {
+      this.#lastModes.delete(oldest);
+      return;
     }
   }
-  throw refusal ?? new Error("the last mode always applies");
 }
 
 /** From so many on, a right to all of them is asked for first. */

@@ -6,7 +6,7 @@ import { internalError, StatusError, unauthorized } from "../../api/status.ts";
 import { type Authenticator, authenticate } from "../auth/authenticator.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
-import { impersonate, wantedUser } from "../auth/impersonation.ts";
+import { Impersonation, wantedUser } from "../auth/impersonation.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
 import { CredentialReader } from "./credentials.ts";
 import { EndOfTurn } from "./end-of-turn.ts";
@@ -62,10 +62,12 @@ export class HttpServer {
   readonly #credentials = new CredentialReader();
   readonly #inFlight: InFlightLimit;
   readonly #endOfTurn: EndOfTurn;
+  readonly #impersonation: Impersonation;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#endOfTurn = new EndOfTurn(options.onUnexpectedError);
+    this.#impersonation = new Impersonation(options.authorizer, options.constrainedImpersonation);
     this.#inFlight = new InFlightLimit(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
     const { key, cert, clientCa } = options.tls;
     this.#server = createServer(
@@ -197,8 +199,7 @@ export class HttpServer {
     const attributes = info.isResource
       ? { user, verb, path: "", resource: { group, version, resource, subresource, namespace, name } }
       : { user, verb, path };
-    const { authorizer, constrainedImpersonation } = this.#options;
-    return impersonate(authorizer, wanted, attributes, constrainedImpersonation);
+    return this.#impersonation.userFor(wanted, attributes);
   }
 }
 

@@ -18,7 +18,7 @@ export interface Access {
   isAllowed(user: WriteContext["user"], question: AccessQuestion): boolean | Promise<boolean>;
   /** The text of the 403 that such a request would get; undefined if it is allowed. */
   refusal(user: WriteContext["user"], question: AccessQuestion): Promise<string | undefined>;
-  /** What RBAC's objects grant somebody in a namespace ("": everywhere), and errors met while finding out. */
+  /** What RBAC's objects grant somebody in a namespace ("": everywhere). */
   heldRules(user: WriteContext["user"], namespace: string): Promise<HeldRules>;
   /** The rules of the role that a binding in this namespace refers to; undefined if there is none. */
   roleRules(
@@ -37,7 +37,8 @@ export type AdmissionPolicyResource = "validatingadmissionpolicies" | "mutatinga
 
 export interface HeldRules {
   rules: readonly PolicyRule[];
-  errors: readonly string[];
+  /** Names of roles that somebody is bound to and that are not there. */
+  missingRoles: readonly string[];
 }
 
 /** Whoever is in it may do everything, without being asked. */

@@ -1,0 +1,78 @@
+import { request } from "node:https";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Authorization } from "./authorization.ts";
+import { type Cluster, createCluster } from "./cluster.ts";
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await createCluster({ tokenAuthFile: 'alice-token,alice,u,"developers"' });
+});
+afterAll(() => cluster.close());
+
+const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
+
+/** The status that somebody gets. */
+function get(path: string, token?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const asked = request(
+      cluster.url + path,
+      { rejectUnauthorized: false, agent: false, headers },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      },
+    );
+    asked.on("error", reject).end();
+  });
+}
+
+test.each([
+  [[], "at least one authorization-mode must be passed"],
+  [["Foo"], 'authorization-mode "Foo" is not a valid mode'],
+  [["toString"], 'authorization-mode "toString" is not a valid mode'],
+  [["RBAC", "RBAC"], 'authorization-mode ["RBAC" "RBAC"] has mode specified more than once'],
+])("modes %j are refused", (modes, message) => {
+  expect(() => new Authorization(modes)).toThrow(message);
+});
+
+test("the default roles count as soon as the server is ready", async () => {
+  expect(await get("/version")).toBe(200);
+  expect(await get("/api")).toBe(403);
+  expect(await get("/api", "alice-token")).toBe(200);
+  expect(await get("/api/v1/nodes", "alice-token")).toBe(403);
+});
+
+test("a binding counts at once, and no longer when it is gone", async () => {
+  const path = "/api/v1/namespaces/default/configmaps/absent";
+  expect(await get(path, "alice-token")).toBe(403);
+  const bindings = { ...rbac, resource: "rolebindings", namespace: "default" };
+  await cluster.client.create({ ...rbac, resource: "roles", namespace: "default" }, {
+    metadata: { name: "reader" },
+    rules: [{ verbs: ["get"], apiGroups: [""], resources: ["configmaps"] }],
+  } as object as Parameters<typeof cluster.client.create>[1]);
+  await cluster.client.create(bindings, {
+    metadata: { name: "reader" },
+    roleRef: { apiGroup: rbac.group, kind: "Role", name: "reader" },
+    subjects: [{ kind: "Group", name: "developers" }],
+  } as object as Parameters<typeof cluster.client.create>[1]);
+  expect(await get(path, "alice-token")).toBe(404);
+  await cluster.client.delete(bindings, "reader");
+  expect(await get(path, "alice-token")).toBe(403);
+});
+
+test("where everything is allowed, nobody gets in without credentials", async () => {
+  const open = await createCluster({ authorizationMode: ["AlwaysAllow"] });
+  try {
+    const status = await new Promise((resolve) => {
+      const asked = request(`${open.url}/version`, { rejectUnauthorized: false, agent: false }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.end();
+    });
+    expect(status).toBe(401);
+  } finally {
+    await open.close();
+  }
+});
