@@ -23,12 +23,12 @@ const swept: readonly ResourceReference[] = [
  */
 export async function bootstrap(client: Client, tables: Tables, config: BootstrapConfig): Promise<void> {
   const objects = bootstrapObjects(config);
-  const isService = ({ object }: BootstrapObject): boolean => object.kind === "Service";
   const kinds = new Map(tables.resources.map((info) => [kindKey(info.group, info.version, info.kind), info]));
   const write = (own: BootstrapObject) => bootstrapOne(client, referenceOf(kinds, own.object), own);
-  await Promise.all(objects.filter((own) => !isService(own)).map(write));
-  // Its address is taken from the ServiceCIDR, which must be there.
-  await Promise.all(objects.filter(isService).map(write));
+  const isNamespaced = ({ object }: BootstrapObject): boolean => object.metadata.namespace !== undefined;
+  await Promise.all(objects.filter((own) => !isNamespaced(own)).map(write));
+  // Their namespace must be there, and of a Service the ServiceCIDR, from which its address is taken.
+  await Promise.all(objects.filter(isNamespaced).map(write));
   for (const reference of swept) {
     const { items } = await client.list(reference);
     for (const item of items) {

@@ -11,6 +11,7 @@ test.each([
     "tls-cert-file and tls-private-key-file: tls: failed to find any PEM data in certificate input",
   ],
   [{ clientCa: "text" }, "client-ca-file: data does not contain any valid RSA or ECDSA certificates"],
+  [{ enableAdmissionPlugins: ["Nope"] }, 'enable-admission-plugins plugin "Nope" is unknown'],
 ])("%j cannot be meant", (options, problem) => {
   expect(() => checkOptions(options)).toThrow(
     expect.objectContaining({ name: "UsageError", message: problem }),

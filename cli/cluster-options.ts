@@ -29,6 +29,14 @@ export interface ClusterOptions {
   anonymousAuth?: boolean;
   /** Asked in this order until one decides: RBAC, AlwaysAllow, AlwaysDeny. Default RBAC. */
   authorizationMode?: readonly string[];
+  /** Admission plug-ins besides those that are on by default. */
+  enableAdmissionPlugins?: readonly string[];
+  /** Admission plug-ins that are not wanted although they are on by default. */
+  disableAdmissionPlugins?: readonly string[];
+  /** Seconds that new pods tolerate a node that is not ready. Default 300. */
+  defaultNotReadyTolerationSeconds?: number;
+  /** Seconds that new pods tolerate a node that cannot be reached. Default 300. */
+  defaultUnreachableTolerationSeconds?: number;
   /** "api/all=true,apps/v1/deployments=false" */
   runtimeConfig?: string;
   /** "Gate=true,Other=false" */

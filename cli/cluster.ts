@@ -16,6 +16,7 @@ import {
 } from "../controllers/custom-resource-definitions/definition-controllers.ts";
 import { FlowSchemaController } from "../controllers/priority-and-fairness/flow-schema-controller.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
+import { enabledPlugins } from "../server/admission/plugins.ts";
 import {
   type Authenticator,
   certificateAuthenticator,
@@ -52,11 +53,12 @@ import { ServiceAllocation } from "../server/registry/service-allocation.ts";
 import type { Storage } from "../server/storage/contract.ts";
 import { openMemoryStorage } from "../server/storage/memory-storage.ts";
 import { accessOf } from "./access.ts";
+import { admissionObjects } from "./admission-objects.ts";
 import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
 import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, pluginChoice } from "./check-options.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
@@ -89,6 +91,8 @@ const defaults = {
   minRequestTimeout: 1800,
   eventTtl: 3600,
   authorizationMode: ["RBAC"] as readonly string[],
+  defaultNotReadyTolerationSeconds: 300,
+  defaultUnreachableTolerationSeconds: 300,
   serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local",
 };
 
@@ -123,7 +127,16 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       clock,
       random,
       gates,
-      admission: new AdmissionChain([]),
+      admission: new AdmissionChain(
+        enabledPlugins(pluginChoice(settings), {
+          objects: admissionObjects(registry),
+          gates,
+          tolerationSeconds: {
+            notReady: settings.defaultNotReadyTolerationSeconds,
+            unreachable: settings.defaultUnreachableTolerationSeconds,
+          },
+        }),
+      ),
       maxRequestBodyBytes,
       minRequestTimeoutSeconds: settings.minRequestTimeout,
     };

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
@@ -23,6 +24,10 @@ interface UpFlags {
   runtimeConfig?: string;
   featureGates?: string;
   authorizationMode: string;
+  enableAdmissionPlugins: string[];
+  disableAdmissionPlugins: string[];
+  defaultNotReadyTolerationSeconds: number;
+  defaultUnreachableTolerationSeconds: number;
   maxRequestsInflight: number;
   maxMutatingRequestsInflight: number;
   minRequestTimeout: number;
@@ -56,6 +61,12 @@ function flagBoolean(text: string): boolean {
 function joined(value: string, previous?: string): string {
   return previous === undefined ? value : `${previous},${value}`;
 }
+
+/** Several occurrences of a flag add up, as kube-apiserver's list flags do. */
+const listed = (value: string, previous: readonly string[]): string[] => [
+  ...previous,
+  ...value.split(",").filter((name) => name !== ""),
+];
 
 /** kubefacade up: a cluster in the foreground. */
 export function upCommand(exit: (code: number) => void): Command {
@@ -92,6 +103,30 @@ export function upCommand(exit: (code: number) => void): Command {
       "--authorization-mode <modes>",
       "who may do what, asked in this order: RBAC, AlwaysAllow, AlwaysDeny",
       "RBAC",
+    )
+    .option(
+      "--enable-admission-plugins <names>",
+      `admission plug-ins besides those that are on by default (${defaultPluginNames.join(", ")})`,
+      listed,
+      [],
+    )
+    .option(
+      "--disable-admission-plugins <names>",
+      "admission plug-ins that are not wanted although they are on by default",
+      listed,
+      [],
+    )
+    .option(
+      "--default-not-ready-toleration-seconds <seconds>",
+      "how long new pods tolerate a node that is not ready",
+      wholeNumber,
+      300,
+    )
+    .option(
+      "--default-unreachable-toleration-seconds <seconds>",
+      "how long new pods tolerate a node that cannot be reached",
+      wholeNumber,
+      300,
     )
     .option(
       "--service-cluster-ip-range <cidrs>",
@@ -145,6 +180,10 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     serviceAccountIssuer: flags.serviceAccountIssuer,
     anonymousAuth: flags.anonymousAuth,
     authorizationMode: flags.authorizationMode.split(","),
+    enableAdmissionPlugins: flags.enableAdmissionPlugins,
+    disableAdmissionPlugins: flags.disableAdmissionPlugins,
+    defaultNotReadyTolerationSeconds: flags.defaultNotReadyTolerationSeconds,
+    defaultUnreachableTolerationSeconds: flags.defaultUnreachableTolerationSeconds,
     serviceClusterIpRange: flags.serviceClusterIpRange,
     serviceNodePortRange: flags.serviceNodePortRange,
     maxRequestsInflight: flags.maxRequestsInflight,

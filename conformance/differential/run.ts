@@ -13,7 +13,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { DEFAULT_ADMISSION_PLUGINS, startPeer } from "../upstream/peer.ts";
+import { MISSING_ADMISSION_PLUGINS, startPeer } from "../upstream/peer.ts";
 import { ALLOWED } from "./allowed.ts";
 import type { Case } from "./conversation.ts";
 import { Judge } from "./judge.ts";
@@ -22,9 +22,6 @@ import { OURS_LOG, startOurs } from "./ours.ts";
 import { caseReport, causesByFile, causesReport, filesReport } from "./report.ts";
 import { liveSpeaker, recordedSpeaker, type Speaker, writeRecording } from "./speaker.ts";
 import { type Entry, loadCases } from "./suite.ts";
-
-/** Admission plug-ins that kubefacade does not have; the peer runs without them too. */
-const MISSING_ADMISSION_PLUGINS: readonly string[] = DEFAULT_ADMISSION_PLUGINS;
 
 const CAUSES_PER_FILE = 12;
 const CASES = join(import.meta.dirname, "cases");

@@ -17,7 +17,7 @@ import { startOurs } from "../differential/ours.ts";
 import { caseReport, causesReport, filesReport } from "../differential/report.ts";
 import { type Entry, loadCases } from "../differential/suite.ts";
 import { builtProgram } from "../upstream/build.ts";
-import { DEFAULT_ADMISSION_PLUGINS, kubeconfigText, startPeer } from "../upstream/peer.ts";
+import { kubeconfigText, MISSING_ADMISSION_PLUGINS, startPeer } from "../upstream/peer.ts";
 import { ALLOWED } from "./allowed.ts";
 import { withoutAges, withoutPassing } from "./passing.ts";
 import { type KubectlCase, Session } from "./session.ts";
@@ -51,7 +51,7 @@ type Options = ReturnType<typeof options>;
 
 async function startServer(name: "peer" | "ours", values: Options): Promise<Server> {
   if (name === "peer" || values.ours === "peer") {
-    return { ...(await startPeer({ disableAdmissionPlugins: DEFAULT_ADMISSION_PLUGINS })), name };
+    return { ...(await startPeer({ disableAdmissionPlugins: MISSING_ADMISSION_PLUGINS })), name };
   }
   if (values.ours === undefined) return startOurs();
   const folder = mkdtempSync(join(tmpdir(), "kubefacade-kubectl-"));

@@ -68,6 +68,21 @@ export const DEFAULT_ADMISSION_PLUGINS = [
   "PodResizeValidator",
 ] as const;
 
+/** Of these kubefacade has nothing yet; a peer that is compared with it runs without them too. */
+export const MISSING_ADMISSION_PLUGINS: readonly string[] = [
+  "ServiceAccount",
+  "PodSecurity",
+  "CertificateApproval",
+  "CertificateSigning",
+  "ClusterTrustBundleAttest",
+  "CertificateSubjectRestriction",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionWebhook",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionWebhook",
+  "ResourceQuota",
+] satisfies readonly (typeof DEFAULT_ADMISSION_PLUGINS)[number][];
+
 export interface PeerOptions {
   /** Admission plug-ins to turn off. */
   readonly disableAdmissionPlugins?: readonly string[];

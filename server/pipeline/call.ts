@@ -7,7 +7,8 @@ import { isGoPrintable } from "../../api/go-format.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { FieldValidation, WriteOptions } from "../../api/options.ts";
 import { fieldManagerMaxLength } from "../../api/validation/object-meta.ts";
-import type { AdmissionAttributes, AdmissionChain } from "../admission/chain.ts";
+import type { AdmissionAttributes, Operation } from "../admission/attributes.ts";
+import type { AdmissionChain } from "../admission/chain.ts";
 import type { Stored } from "../registry/store.ts";
 import type { WriteContext } from "../registry/strategy.ts";
 import type { WriteRequest } from "../registry/write-request.ts";
@@ -71,7 +72,7 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
 
   /** Mutating admission. Managed fields that it has broken are as before. */
   async admit(
-    operation: AdmissionAttributes["operation"],
+    operation: Operation,
     object: KubeObject | undefined,
     oldObject: KubeObject | undefined,
   ): Promise<void> {
@@ -88,7 +89,7 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
   }
 
   validate(
-    operation: AdmissionAttributes["operation"],
+    operation: Operation,
     object: KubeObject | undefined,
     oldObject: KubeObject | undefined,
   ): Promise<void> {
@@ -96,11 +97,13 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
   }
 
   #attributes(
-    operation: AdmissionAttributes["operation"],
+    operation: Operation,
     object: KubeObject | undefined,
     oldObject: KubeObject | undefined,
   ): AdmissionAttributes {
-    const { group, version, resource, subresource, namespace, name, user } = this.request;
+    const { group, version, resource, subresource, namespace, user } = this.request;
+    const name = this.request.name || (object?.metadata.name ?? "");
+    const isNamespace = group === "" && resource === "namespaces";
     return {
       operation,
       group,
@@ -108,8 +111,8 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
       resource,
       subresource,
       kind: (this.endpoint.subresource?.kind ?? this.endpoint.info).kind,
-      namespace,
-      name: name || (object?.metadata.name ?? ""),
+      namespace: namespace || (isNamespace ? name : ""),
+      name,
       object,
       oldObject,
       dryRun: this.dryRun,

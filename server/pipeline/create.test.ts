@@ -63,9 +63,15 @@ test("a subresource may take the uid as a precondition", async () => {
 test("managed fields that admission breaks are as before, with a warning", async () => {
   const plugin: AdmissionPlugin = {
     name: "Breaking",
-    admit: ({ object }) => {
-      object!.metadata.managedFields = [{ manager: "x", operation: "Update", apiVersion: "v1" }];
-    },
+    rules: [
+      {
+        operations: ["CREATE"],
+        resources: "*",
+        admit: ({ object }) => {
+          object!.metadata.managedFields = [{ manager: "x", operation: "Update", apiVersion: "v1" }];
+        },
+      },
+    ],
   };
   const { object, warnings } = await create({ spec }, { plugins: [plugin] });
   expect(object.metadata.managedFields).toMatchObject(managed);

@@ -1,0 +1,128 @@
+import type { FeatureGates } from "../../api/feature-gates.ts";
+import { goQuote } from "../../api/go-format.ts";
+import type { AdmissionPlugin } from "./chain.ts";
+import type { AdmissionObjects } from "./objects.ts";
+import { defaultIngressClass } from "./plugins/default-ingress-class.ts";
+import { defaultStorageClass } from "./plugins/default-storage-class.ts";
+import { defaultTolerationSeconds, type TolerationSeconds } from "./plugins/default-toleration-seconds.ts";
+import { limitRanger } from "./plugins/limit-ranger.ts";
+import { namespaceLifecycle } from "./plugins/namespace-lifecycle.ts";
+import { nodeDeclaredFeatureValidator } from "./plugins/node-declared-feature-validator.ts";
+import { persistentVolumeClaimResize } from "./plugins/persistent-volume-claim-resize.ts";
+import { podResizeValidator } from "./plugins/pod-resize-validator.ts";
+import { podTopologyLabels } from "./plugins/pod-topology-labels.ts";
+import { priority } from "./plugins/priority.ts";
+import { runtimeClass } from "./plugins/runtime-class.ts";
+import {
+  podGroupProtection,
+  storageObjectInUseProtection,
+} from "./plugins/storage-object-in-use-protection.ts";
+import { taintNodesByCondition } from "./plugins/taint-nodes-by-condition.ts";
+
+/** What plug-ins are made with. */
+export interface AdmissionDependencies {
+  objects: AdmissionObjects;
+  gates: FeatureGates;
+  tolerationSeconds: TolerationSeconds;
+}
+
+interface PluginEntry {
+  name: string;
+  /** undefined: only upstream has it. */
+  make?(dependencies: AdmissionDependencies): AdmissionPlugin;
+  /** Has to be asked for with --enable-admission-plugins. */
+  offByDefault?: true;
+}
+
+/** All plug-ins in upstream's order. Source: AllOrderedPlugins of pkg/kubeapiserver/options/plugins.go. */
+const ordered: readonly PluginEntry[] = [
+  { name: "AlwaysAdmit", offByDefault: true, make: () => ({ name: "AlwaysAdmit", rules: [] }) },
+  { name: "NamespaceAutoProvision", offByDefault: true },
+  { name: "NamespaceLifecycle", make: ({ objects }) => namespaceLifecycle(objects) },
+  { name: "NamespaceExists", offByDefault: true },
+  { name: "LimitPodHardAntiAffinityTopology", offByDefault: true },
+  { name: "LimitRanger", make: ({ objects, gates }) => limitRanger(objects, gates) },
+  { name: "ServiceAccount" },
+  { name: "NodeRestriction", offByDefault: true },
+  { name: "TaintNodesByCondition", make: () => taintNodesByCondition },
+  { name: "AlwaysPullImages", offByDefault: true },
+  { name: "ImagePolicyWebhook", offByDefault: true },
+  { name: "PodSecurity" },
+  { name: "PodNodeSelector", offByDefault: true },
+  { name: "Priority", make: ({ objects, gates }) => priority(objects, gates) },
+  {
+    name: "DefaultTolerationSeconds",
+    make: ({ tolerationSeconds }) => defaultTolerationSeconds(tolerationSeconds),
+  },
+  { name: "PodTolerationRestriction", offByDefault: true },
+  { name: "EventRateLimit", offByDefault: true },
+  { name: "ExtendedResourceToleration", offByDefault: true },
+  { name: "DefaultStorageClass", make: ({ objects }) => defaultStorageClass(objects) },
+  { name: "StorageObjectInUseProtection", make: ({ gates }) => storageObjectInUseProtection(gates) },
+  { name: "PodGroupProtection", make: ({ gates }) => podGroupProtection(gates) },
+  { name: "OwnerReferencesPermissionEnforcement", offByDefault: true },
+  { name: "PersistentVolumeClaimResize", make: ({ objects }) => persistentVolumeClaimResize(objects) },
+  { name: "RuntimeClass", make: ({ objects }) => runtimeClass(objects) },
+  { name: "CertificateApproval" },
+  { name: "CertificateSigning" },
+  { name: "ClusterTrustBundleAttest" },
+  { name: "CertificateSubjectRestriction" },
+  { name: "DefaultIngressClass", make: ({ objects }) => defaultIngressClass(objects) },
+  { name: "DenyServiceExternalIPs", offByDefault: true },
+  { name: "PodTopologyLabels", make: ({ objects, gates }) => podTopologyLabels(objects, gates) },
+  { name: "PodGroupWorkloadExists" },
+  {
+    name: "NodeDeclaredFeatureValidator",
+    make: ({ objects, gates }) => nodeDeclaredFeatureValidator(objects, gates),
+  },
+  { name: "JobValidation" },
+  { name: "PodResizeValidator", make: ({ objects, gates }) => podResizeValidator(objects, gates) },
+  { name: "MutatingAdmissionPolicy" },
+  { name: "MutatingAdmissionWebhook" },
+  { name: "ValidatingAdmissionPolicy" },
+  { name: "ValidatingAdmissionWebhook" },
+  { name: "ResourceQuota" },
+  { name: "AlwaysDeny", offByDefault: true },
+];
+
+/** The plug-ins that --enable-admission-plugins and --disable-admission-plugins name. */
+export interface PluginChoice {
+  enable: readonly string[];
+  disable: readonly string[];
+}
+
+/**
+ * What is wrong with a choice, in upstream's words as far as upstream would complain.
+ * Source: AdmissionOptions.Validate of k8s.io/apiserver/pkg/server/options.
+ */
+export function pluginChoiceProblems({ enable, disable }: PluginChoice): string[] {
+  const entryOf = (name: string) => ordered.find((entry) => entry.name === name);
+  const unknown = (flag: string, names: readonly string[]): string[] =>
+    names.filter((name) => !entryOf(name)).map((name) => `${flag} plugin ${goQuote(name)} is unknown`);
+  const problems = [
+    ...unknown("enable-admission-plugins", enable),
+    ...unknown("disable-admission-plugins", disable),
+  ];
+  const both = [...new Set(enable)].filter((name) => disable.includes(name)).sort();
+  if (both.length > 0) {
+    problems.push(`[${both.join(" ")}] in enable-admission-plugins and disable-admission-plugins overlapped`);
+  }
+  const missing = enable.filter((name) => entryOf(name) && !entryOf(name)!.make);
+  return [...problems, ...missing.map((name) => `admission plugin ${goQuote(name)} is not there yet`)];
+}
+
+/** Names of the plug-ins that are on without a choice. */
+export const defaultPluginNames: readonly string[] = ordered
+  .filter((entry) => entry.make && !entry.offByDefault)
+  .map(({ name }) => name);
+
+/** The chosen plug-ins in their order. */
+export function enabledPlugins(
+  { enable, disable }: PluginChoice,
+  dependencies: AdmissionDependencies,
+): AdmissionPlugin[] {
+  return ordered.flatMap(({ name, make, offByDefault }) => {
+    const isOn = enable.includes(name) || (!offByDefault && !disable.includes(name));
+    return isOn && make ? [make(dependencies)] : [];
+  });
+}
