@@ -18,6 +18,20 @@ test("a token of the list is its user, meant for the API server", async () => {
   });
 });
 
+test("a token of the list is known without waiting, as the same user each time", () => {
+  const first = byToken("t1");
+  expect(first).not.toBeInstanceOf(Promise);
+  expect(byToken("t1")).toBe(first);
+});
+
+test("who has to wait is asked in turn all the same", async () => {
+  const late = { authenticate: async () => ({ problem: "late" }) };
+  const mixed = [late, ...authenticators];
+  const credentials = { certificateRejected: false, bearerToken: "t3" };
+  expect(await authenticate(mixed, credentials)).toMatchObject({ user: { name: "carol" } });
+  expect(await authenticate(mixed, { certificateRejected: false })).toEqual({ problem: "late" });
+});
+
 test("an empty column of groups is one group without a name", async () => {
   expect(await byToken("t2")).toMatchObject({ user: { groups: ["", "system:authenticated"] } });
   expect(await byToken("t3")).toMatchObject({ user: { groups: ["system:authenticated"] } });

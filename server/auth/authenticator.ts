@@ -56,32 +56,55 @@ export function tokenAuthenticator(
   users: ReadonlyMap<string, UserInfo>,
   apiAudiences: readonly string[],
 ): Authenticator {
+  const known = new Map<string, Authenticated>();
+  for (const [token, user] of users) {
+    known.set(token, { user: withAuthenticatedGroup(user), audiences: apiAudiences });
+  }
   return {
     authenticate({ bearerToken, audiences: asked }) {
-      const user = bearerToken === undefined ? undefined : users.get(bearerToken);
-      if (!user) return undefined;
+      const found = bearerToken === undefined ? undefined : known.get(bearerToken);
+      if (!found) return undefined;
       const audiences = asked ? apiAudiences.filter((audience) => asked.includes(audience)) : apiAudiences;
-      return audiences.length === 0 ? undefined : { user, audiences };
+      if (audiences.length === 0) return undefined;
+      return asked ? { user: found.user, audiences } : found;
     },
   };
 }
 
 /**
  * Asks each in turn: the first that knows the user decides. undefined: nobody did and there were no credentials, so the
- * request is anonymous. Sources: authentication/request/union and bearertoken.
+ * request is anonymous. A promise only where one of them has to wait. Sources: authentication/request/union and bearertoken.
  */
-export async function authenticate(
+export function authenticate(
   authenticators: readonly Authenticator[],
   credentials: Credentials,
-): Promise<AuthenticationResult> {
-  const problems: string[] = [];
-  for (const authenticator of authenticators) {
-    const pending = authenticator.authenticate(credentials);
-    const result = pending instanceof Promise ? await pending : pending;
-    if (!result) continue;
-    if ("user" in result) return { ...result, user: withAuthenticatedGroup(result.user) };
-    problems.push(result.problem);
-  }
+): AuthenticationResult | Promise<AuthenticationResult> {
+  return askFrom(0, authenticators, credentials, []);
+}
+
+function askFrom(
+  index: number,
+  authenticators: readonly Authenticator[],
+  credentials: Credentials,
+  problems: readonly string[],
+): AuthenticationResult | Promise<AuthenticationResult> {
+  const authenticator = authenticators[index];
+  if (!authenticator) return unknown(credentials, problems);
+  const goOn = (result: AuthenticationResult) => {
+    if (!result) return askFrom(index + 1, authenticators, credentials, problems);
+    if ("user" in result) return inGroup(result);
+    return askFrom(index + 1, authenticators, credentials, [...problems, result.problem]);
+  };
+  const result = authenticator.authenticate(credentials);
+  return result instanceof Promise ? result.then(goOn) : goOn(result);
+}
+
+function inGroup(known: Authenticated): Authenticated {
+  const user = withAuthenticatedGroup(known.user);
+  return user === known.user ? known : { ...known, user };
+}
+
+function unknown({ bearerToken }: Credentials, problems: readonly string[]): AuthenticationResult {
   if (problems.length > 0) return { problem: aggregateText(problems) };
-  return credentials.bearerToken === undefined ? undefined : { problem: "invalid bearer token" };
+  return bearerToken === undefined ? undefined : { problem: "invalid bearer token" };
 }

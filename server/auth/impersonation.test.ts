@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AuthorizationAttributes, Authorizer } from "./authorizer.ts";
 import { alwaysAllow } from "./authorizer.ts";
-import { Impersonation, type WantedUser, wantedUser } from "./impersonation.ts";
+import { Impersonation, mentionsUser, type WantedUser, wantedUser } from "./impersonation.ts";
 
 describe("whom a request wants to be", () => {
   test("its headers say", () => {
@@ -14,6 +14,11 @@ describe("whom a request wants to be", () => {
     const extra = { "example.com/key": ["v", "w"] };
     expect(wantedUser(headers)).toEqual({ name: "carol", uid: "u", groups: ["a", "b"], extra });
     expect(wantedUser({ accept: ["*/*"] })).toBeUndefined();
+  });
+
+  test("no header but those about it makes a request look", () => {
+    expect(mentionsUser({ accept: "*/*", "x-impersonate-user": "carol" })).toBe(false);
+    expect(mentionsUser({ accept: "*/*", "impersonate-extra-k": "" })).toBe(true);
   });
 
   test("nothing else without a user", () => {

@@ -23,6 +23,15 @@ const prefix = "impersonate-";
 const extraPrefix = `${prefix}extra-`;
 
 /**
+ * Whether any header is about acting as somebody else. In most requests none is, and then nobody needs all values of
+ * all headers, which wantedUser does. headers: by lower-case name.
+ */
+export function mentionsUser(headers: object): boolean {
+  for (const name in headers) if (name.startsWith(prefix)) return true;
+  return false;
+}
+
+/**
  * Whom a request wants to be; undefined: nobody else. headers: by lower-case name.
  * @throws StatusError 400
  */

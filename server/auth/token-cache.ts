@@ -1,5 +1,5 @@
 import type { Clock } from "../../api/clock.ts";
-import type { Authenticated, Authenticator } from "./authenticator.ts";
+import type { Authenticated, AuthenticationResult, Authenticator, Credentials } from "./authenticator.ts";
 
 /** Sources: authentication/token/cache; the default of TokenSuccessCacheTTL. */
 const lifetimeMilliseconds = 10_000;
@@ -13,21 +13,23 @@ interface Known {
 /** A token that was found good is believed for ten seconds without looking again. */
 export function cachedTokens(authenticator: Authenticator, clock: Clock): Authenticator {
   const known = new Map<string, Known>();
+  async function look(credentials: Credentials, key: string, now: number): Promise<AuthenticationResult> {
+    known.delete(key);
+    const result = await authenticator.authenticate(credentials);
+    if (!result || !("user" in result)) return result;
+    known.set(key, { result, until: now + lifetimeMilliseconds });
+    // The oldest comes first.
+    if (known.size > maxTokens) known.delete(known.keys().next().value!);
+    return result;
+  }
   return {
-    async authenticate(credentials) {
+    authenticate(credentials) {
       const { bearerToken, audiences } = credentials;
       if (bearerToken === undefined) return undefined;
       const key = JSON.stringify([bearerToken, audiences]);
       const now = clock.monotonic();
       const entry = known.get(key);
-      if (entry && now < entry.until) return entry.result;
-      known.delete(key);
-      const result = await authenticator.authenticate(credentials);
-      if (!result || !("user" in result)) return result;
-      known.set(key, { result, until: now + lifetimeMilliseconds });
-      // The oldest comes first.
-      if (known.size > maxTokens) known.delete(known.keys().next().value!);
-      return result;
+      return entry && now < entry.until ? entry.result : look(credentials, key, now);
     },
   };
 }

@@ -47,9 +47,13 @@ function list(value: string | string[] | undefined): string[] {
 
 /** Source: authentication/request/bearertoken: a scheme in any case, one space, then the token. */
 export function bearerToken(header: string | undefined, warn: (message: string) => void): string | undefined {
-  const [scheme = "", token, more] = (header ?? "").trim().split(" ");
-  if (scheme.toLowerCase() !== "bearer") return undefined;
-  if (token === "" && more !== undefined)
-    warn("the provided Authorization header contains extra space before the bearer token, and is ignored");
-  return token || undefined;
+  if (header === undefined) return undefined;
+  const text = header.trim();
+  const space = text.indexOf(" ");
+  if (space < 0 || text.slice(0, space).toLowerCase() !== "bearer") return undefined;
+  const end = text.indexOf(" ", space + 1);
+  const token = end < 0 ? text.slice(space + 1) : text.slice(space + 1, end);
+  if (token !== "") return token;
+  warn("the provided Authorization header contains extra space before the bearer token, and is ignored");
+  return undefined;
 }

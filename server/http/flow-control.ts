@@ -67,11 +67,18 @@ export class FlowClassifier {
   }
 
   setHeaders({ headers, user }: Exchange, info: RequestInfo): void {
-    const flow = this.#flows.find(({ rules }) => rules.some((rule) => matchesRule(rule, user, info)));
-    if (!flow) return;
-    headers["X-Kubernetes-Pf-Flowschema-Uid"] = flow.schemaUid;
-    headers["X-Kubernetes-Pf-Prioritylevel-Uid"] = flow.levelUid;
+    for (const flow of this.#flows) {
+      if (!matchesFlow(flow, user, info)) continue;
+      headers["X-Kubernetes-Pf-Flowschema-Uid"] = flow.schemaUid;
+      headers["X-Kubernetes-Pf-Prioritylevel-Uid"] = flow.levelUid;
+      return;
+    }
   }
+}
+
+function matchesFlow({ rules }: Flow, user: UserInfo, info: RequestInfo): boolean {
+  for (const rule of rules) if (matchesRule(rule, user, info)) return true;
+  return false;
 }
 
 function matchesRule(

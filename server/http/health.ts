@@ -40,7 +40,7 @@ function single(check: HealthCheck): PathHandler {
   };
 }
 
-function ok(exchange: Exchange, text: string): Promise<void> {
+function ok(exchange: Exchange, text: string): Promise<void> | undefined {
   exchange.headers["X-Content-Type-Options"] = "nosniff";
   return respond(exchange, 200, { contentType: "text/plain; charset=utf-8", content: Buffer.from(text) });
 }

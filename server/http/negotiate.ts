@@ -12,13 +12,13 @@ export interface OutputForm {
   mediaType: MediaType;
   pretty: boolean;
   transform: Transformation | undefined;
-  /** Unused parameters such as profile=nopeer, for discovery. */
-  parameters: ReadonlyMap<string, string>;
 }
 
 interface AcceptClause {
   type: string;
   subtype: string;
+  /** type/subtype. */
+  mediaType: string;
   quality: number;
   parameters: Map<string, string>;
 }
@@ -53,12 +53,14 @@ function parseClause(text: string): AcceptClause | undefined {
   const [range = "", ...options] = text.split(";");
   const [type = "", subtype, extra] = range.split("/").map((part) => part.trim());
   if (extra !== undefined || (subtype === undefined && type !== "*")) return undefined;
-  const clause: AcceptClause = { type, subtype: subtype ?? "*", quality: 1, parameters: new Map() };
+  const parameters = new Map<string, string>();
+  const wanted = { type, subtype: subtype ?? "*", mediaType: `${type}/${subtype ?? "*"}` };
+  const clause: AcceptClause = { ...wanted, quality: 1, parameters };
   for (const option of options) {
     const [name = "", value, more] = option.split("=");
     if (value === undefined || value === "" || more !== undefined) continue;
     if (name.trim() === "q") clause.quality = Number.parseFloat(value) || 0;
-    else clause.parameters.set(name.trim(), value.trim());
+    else parameters.set(name.trim(), value.trim());
   }
   return clause;
 }
@@ -87,7 +89,7 @@ export function negotiateOutput(
   options: NegotiationOptions,
 ): OutputForm {
   if (!accept) {
-    return { mediaType: options.mediaTypes[0]!, pretty, transform: undefined, parameters: new Map() };
+    return { mediaType: options.mediaTypes[0]!, pretty, transform: undefined };
   }
   for (const clause of parseAccept(accept)) {
     for (const mediaType of options.mediaTypes) {
@@ -98,9 +100,9 @@ export function negotiateOutput(
   throw notAcceptable(options.mediaTypes);
 }
 
-function matches({ type, subtype }: AcceptClause, mediaType: MediaType): boolean {
-  if (type === "*") return subtype === "*";
-  return subtype === "*" ? mediaType.startsWith(`${type}/`) : mediaType === `${type}/${subtype}`;
+function matches(wanted: AcceptClause, mediaType: MediaType): boolean {
+  if (wanted.type === "*") return wanted.subtype === "*";
+  return wanted.subtype === "*" ? mediaType.startsWith(`${wanted.type}/`) : mediaType === wanted.mediaType;
 }
 
 function acceptForm(
@@ -113,7 +115,7 @@ function acceptForm(
   if (stream !== undefined && stream !== "watch") return undefined;
   const serverVersion = parameters.get("sv");
   if (serverVersion !== undefined && serverVersion !== "v1") return undefined;
-  const form = { mediaType, pretty: pretty || parameters.get("pretty") === "1", parameters };
+  const form = { mediaType, pretty: pretty || parameters.get("pretty") === "1" };
   const kind = parameters.get("as");
   const group = parameters.get("g");
   const version = parameters.get("v");
@@ -130,10 +132,7 @@ function acceptForm(
 /** Whether some clause of the header names one of the types, whatever its parameters; the router knows no "application/*". */
 export function acceptsAny(accept: string | undefined, mediaTypes: readonly string[]): boolean {
   if (!accept) return true;
-  return parseAccept(accept).some(
-    ({ type, subtype }) =>
-      (type === "*" && subtype === "*") || mediaTypes.some((mediaType) => mediaType === `${type}/${subtype}`),
-  );
+  return parseAccept(accept).some(({ mediaType }) => mediaType === "*/*" || mediaTypes.includes(mediaType));
 }
 
 const humanAgents = /^(curl|Wget|Mozilla\/5\.0)/;

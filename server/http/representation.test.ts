@@ -28,7 +28,7 @@ function represented(form: Partial<OutputForm>) {
   const unread = undefined as never;
   const spoken = { object: scale, struct: scaleCodec.info.struct!, table: scaleCodec.table };
   const answer = { kind: "object" as const, code: 200, stored: unread, registry: unread, codec, spoken };
-  const whole = { mediaType: jsonType, pretty: false, transform: undefined, parameters: new Map(), ...form };
+  const whole = { mediaType: jsonType, pretty: false, transform: undefined, ...form };
   return representObject({ clock, gates }, answer, whole as OutputForm, new URLSearchParams());
 }
 
@@ -69,7 +69,7 @@ test("each item of a list that no registry keeps is a row of the table", async (
     items,
   } as unknown as KubeObject;
   const transform = { kind: "Table" as const, version: "v1" as const };
-  const form: OutputForm = { mediaType: jsonType, pretty: false, transform, parameters: new Map() };
+  const form: OutputForm = { mediaType: jsonType, pretty: false, transform };
   const context = { clock: { now: () => 0 } as never, gates };
   const answer = { object, struct, table: tableOf("", "ComponentStatus") };
   const { content } = await representSpoken(context, answer, form, new URLSearchParams());
@@ -79,7 +79,7 @@ test("each item of a list that no registry keeps is a row of the table", async (
 
 test("the metadata of no objects is null", async () => {
   const transform = { kind: "PartialObjectMetadataList" as const, version: "v1" as const };
-  const form: OutputForm = { mediaType: jsonType, pretty: false, transform, parameters: new Map() };
+  const form: OutputForm = { mediaType: jsonType, pretty: false, transform };
   const unread = undefined as never;
   const answer = { kind: "list" as const, page: { entries: [], revision: 7 }, registry: unread, codec };
   const context = { clock: { now: () => 0 } as never, gates };

@@ -34,6 +34,8 @@ const methodVerbs: Readonly<Record<string, string>> = {
 /** Subresources of a namespace; any other third part is a resource inside it. */
 const namespaceSubresources = new Set(["status", "finalize"]);
 
+const noParts: readonly string[] = [];
+
 /** Of paths that name no resource. */
 const noResource: RequestInfo = {
   isResource: false,
@@ -52,26 +54,28 @@ const noResource: RequestInfo = {
 
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const parts = splitPath(path);
+  const count = parts.length;
   const grouped = parts[0] === "apis";
-  if (parts.length < (grouped ? 4 : 3) || (!grouped && parts[0] !== "api")) {
+  if (count < (grouped ? 4 : 3) || (!grouped && parts[0] !== "api")) {
     return { ...noResource, verb: method.toLowerCase(), path };
   }
   const group = grouped ? parts[1]! : "";
-  const version = parts[grouped ? 2 : 1]!;
-  let rest = parts.slice(grouped ? 3 : 2);
+  let at = grouped ? 2 : 1;
+  const version = parts[at++]!;
   let verb = methodVerbs[method] ?? "";
   let prefixVerb: RequestInfo["prefixVerb"] = "";
-  if ((rest[0] === "watch" || rest[0] === "proxy") && rest.length > 1) {
-    prefixVerb = rest[0];
+  const first = parts[at];
+  if ((first === "watch" || first === "proxy") && count > at + 1) {
+    prefixVerb = first;
     verb = prefixVerb;
-    rest = rest.slice(1);
+    at++;
   }
   let namespace = "";
-  if (rest[0] === "namespaces" && rest.length > 1) {
-    namespace = rest[1]!;
-    if (rest.length > 2 && !namespaceSubresources.has(rest[2]!)) rest = rest.slice(2);
+  if (parts[at] === "namespaces" && count > at + 1) {
+    namespace = parts[at + 1]!;
+    if (count > at + 2 && !namespaceSubresources.has(parts[at + 2]!)) at += 2;
   }
-  const [resource = "", name = "", subresource = "", ...tail] = rest;
+  const name = parts[at + 1] ?? "";
   const onCollection = name === "";
   const selects = onCollection && verb === "get";
   return {
@@ -80,12 +84,12 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     path,
     group,
     version,
-    resource,
-    subresource,
+    resource: parts[at] ?? "",
+    subresource: parts[at + 2] ?? "",
     namespace,
     name: selects ? selectedName(query) : name,
     pathName: name,
-    rest: tail,
+    rest: count > at + 3 ? parts.slice(at + 3) : noParts,
     prefixVerb,
   };
 }
@@ -111,7 +115,18 @@ function selectedName(query: URLSearchParams): string {
   }
 }
 
+/** Without empty parts at the ends. By hand, which takes half the time of split. */
 function splitPath(path: string): string[] {
-  const trimmed = path.replace(/^\/+|\/+$/g, "");
-  return trimmed === "" ? [] : trimmed.split("/");
+  let start = 0;
+  let end = path.length;
+  while (start < end && path[start] === "/") start++;
+  while (start < end && path[end - 1] === "/") end--;
+  const parts: string[] = [];
+  if (start === end) return parts;
+  for (let slash = path.indexOf("/", start); slash >= 0 && slash < end; slash = path.indexOf("/", start)) {
+    parts.push(path.slice(start, slash));
+    start = slash + 1;
+  }
+  parts.push(path.slice(start, end));
+  return parts;
 }

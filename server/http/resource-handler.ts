@@ -12,7 +12,7 @@ import {
 } from "../../api/status.ts";
 import { hasNoTable } from "../../api/tables/without-tables.ts";
 import type { UserInfo } from "../auth/user.ts";
-import type { Answer, WatchAnswer } from "../pipeline/answer.ts";
+import type { Answer, ObjectAnswer, WatchAnswer } from "../pipeline/answer.ts";
 import type { Endpoint } from "../pipeline/endpoint.ts";
 import { patchTypes } from "../pipeline/patch.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
@@ -81,7 +81,9 @@ export class ResourceHandler {
       const bytes = await readBody(exchange.request, this.#pipeline.context.maxRequestBodyBytes);
       request.body = { bytes, contentType: exchange.request.headers["content-type"] ?? "" };
     }
-    await this.#answer(exchange, await this.#pipeline.handle(request), form);
+    const answer = await this.#pipeline.handle(request);
+    const pending = this.#answer(exchange, answer, form);
+    if (pending) await pending;
   }
 
   /** The form of the answer; throws what the router and the handlers answer to media types that they do not know. */
@@ -89,15 +91,17 @@ export class ResourceHandler {
     const { accept } = request.headers;
     const builtIn = endpoint.info.struct !== undefined;
     if (builtIn && (endpoint.subresource?.verbs ?? endpoint.info.verbs).includes(verb)) {
-      const streams = verb === "list" || verb === "watch" ? streamTypes : [];
-      if (!acceptsAny(accept, mediaTypes)) throw noAcceptableRoute([...mediaTypes, ...streams]);
+      if (!acceptsAny(accept, mediaTypes)) {
+        const streams = verb === "list" || verb === "watch" ? streamTypes : [];
+        throw noAcceptableRoute([...mediaTypes, ...streams]);
+      }
       if (verb === "patch" && !patchTypes.includes(bareMediaType(request.headers["content-type"] ?? ""))) {
         throw unsupportedRoute();
       }
     }
     const form = negotiateOutput(accept, isPretty(query, userAgent), {
       mediaTypes,
-      ...(builtIn ? {} : { objectTypes: customObjectTypes }),
+      objectTypes: builtIn ? mediaTypes : customObjectTypes,
       transforms: transformsOf(endpoint),
     });
     // Watches are written as JSON or protobuf only.
@@ -105,11 +109,22 @@ export class ResourceHandler {
     return form;
   }
 
-  async #answer(exchange: Exchange, answer: Answer, form: OutputForm): Promise<void> {
+  /** A promise where there is more to do than to write what is stored. */
+  #answer(exchange: Exchange, answer: Answer, form: OutputForm): Promise<void> | undefined {
+    if (answer.kind !== "object") return this.#answerOther(exchange, answer, form);
+    const body = representObject(this.#context, answer, form, exchange.query);
+    return body instanceof Promise
+      ? body.then((later) => respond(exchange, answer.code, later))
+      : respond(exchange, answer.code, body);
+  }
+
+  async #answerOther(
+    exchange: Exchange,
+    answer: Exclude<Answer, ObjectAnswer>,
+    form: OutputForm,
+  ): Promise<void> {
     const { query } = exchange;
     switch (answer.kind) {
-      case "object":
-        return respond(exchange, answer.code, await representObject(this.#context, answer, form, query));
       case "list":
         return respond(exchange, 200, await representList(this.#context, this.#lists, answer, form, query));
       case "spoken":

@@ -29,22 +29,32 @@ export function writeHead(exchange: Exchange, code: number, headers: Record<stri
   response.writeHead(code, Object.assign(exchange.headers, headers));
 }
 
-export async function respond(exchange: Exchange, code: number, body: Body): Promise<void> {
+/** A promise where there is something to compress or to send piece by piece. */
+export function respond(exchange: Exchange, code: number, body: Body): Promise<void> | undefined {
   const { content, contentType } = body;
   if (!(content instanceof Uint8Array)) return respondInPieces(exchange, code, body, content);
   if (content.length > gzipThreshold && acceptsGzip(exchange)) {
-    const packed = await gzipWhole(content, { level: gzipLevel });
-    writeHead(exchange, code, {
-      "Content-Type": contentType,
-      "Content-Encoding": "gzip",
-      Vary: "Accept-Encoding",
-      "Content-Length": packed.length,
-    });
-    finish(exchange, packed);
-    return;
+    return respondPacked(exchange, code, contentType, content);
   }
   writeHead(exchange, code, { "Content-Type": contentType, "Content-Length": content.length });
   finish(exchange, content);
+  return undefined;
+}
+
+async function respondPacked(
+  exchange: Exchange,
+  code: number,
+  contentType: string,
+  content: Uint8Array,
+): Promise<void> {
+  const packed = await gzipWhole(content, { level: gzipLevel });
+  writeHead(exchange, code, {
+    "Content-Type": contentType,
+    "Content-Encoding": "gzip",
+    Vary: "Accept-Encoding",
+    "Content-Length": packed.length,
+  });
+  finish(exchange, packed);
 }
 
 /** 204: nothing to say. */

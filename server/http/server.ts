@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Random } from "../../api/clock.ts";
 import { internalError, StatusError, unauthorized } from "../../api/status.ts";
-import { type Authenticator, authenticate } from "../auth/authenticator.ts";
+import { type AuthenticationResult, type Authenticator, authenticate } from "../auth/authenticator.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
-import { Impersonation, wantedUser } from "../auth/impersonation.ts";
+import { Impersonation, mentionsUser, wantedUser } from "../auth/impersonation.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
 import { CredentialReader } from "./credentials.ts";
 import { EndOfTurn } from "./end-of-turn.ts";
@@ -54,6 +54,8 @@ const ciphers = [
     (cipher) => [`ECDHE-ECDSA-${cipher}`, `ECDHE-RSA-${cipher}`],
   ),
 ].join(":");
+
+const tooManyRequests = "Too many requests, please try again later.\n";
 
 /** The HTTPS door: who is it, may they, and who answers. */
 export class HttpServer {
@@ -123,10 +125,21 @@ export class HttpServer {
       auditId(request, this.#options.random),
       this.#endOfTurn,
     );
+    let end: (() => void) | undefined;
     try {
-      await this.#route(exchange);
+      if (exchange.path === "") return respondText(exchange, 400, "400 Bad Request");
+      const user = this.#authenticate(exchange);
+      exchange.user = user instanceof Promise ? await user : user;
+      const info = requestInfo(exchange.method, exchange.path, exchange.query);
+      if (mentionsUser(request.headers)) exchange.user = await this.#impersonate(exchange, info);
+      this.#options.flows.setHeaders(exchange, info);
+      end = this.#begin(exchange, info);
+      if (end) await this.#dispatch(exchange, info);
+      else respondText(exchange, 429, tooManyRequests, { "Retry-After": "1" });
     } catch (error) {
       await this.#fail(exchange, error);
+    } finally {
+      end?.();
     }
   }
 
@@ -149,32 +162,25 @@ export class HttpServer {
     }
   }
 
-  async #route(exchange: Exchange): Promise<void> {
-    if (exchange.path === "") return respondText(exchange, 400, "400 Bad Request");
-    exchange.user = await this.#authenticate(exchange);
-    const info = requestInfo(exchange.method, exchange.path, exchange.query);
-    exchange.user = await this.#impersonate(exchange, info);
-    this.#options.flows.setHeaders(exchange, info);
+  /** Counts a request that begins; the result counts its end. undefined where there are too many. */
+  #begin({ response }: Exchange, info: RequestInfo): (() => void) | undefined {
     const longRunning = isLongRunning(info.verb, info.subresource);
-    const end = longRunning ? () => {} : this.#inFlight.begin(requestKind(info.verb));
-    if (!end) {
-      return respondText(exchange, 429, "Too many requests, please try again later.\n", {
-        "Retry-After": "1",
-      });
-    }
+    const leave = longRunning ? () => {} : this.#inFlight.begin(requestKind(info.verb));
+    if (!leave) return undefined;
     const observe = this.#options.metrics.begin(info, longRunning);
-    try {
-      await this.#dispatch(exchange, info);
-    } catch (error) {
-      await this.#fail(exchange, error);
-    } finally {
-      end();
-      observe(exchange.response.statusCode);
-    }
+    return () => {
+      leave();
+      observe(response.statusCode);
+    };
   }
 
-  async #dispatch(exchange: Exchange, info: RequestInfo): Promise<void> {
-    if (info.isResource) return this.#options.resources.handle(exchange, info);
+  #dispatch(exchange: Exchange, info: RequestInfo): Promise<void> {
+    return info.isResource
+      ? this.#options.resources.handle(exchange, info)
+      : this.#answerPath(exchange, info);
+  }
+
+  async #answerPath(exchange: Exchange, info: RequestInfo): Promise<void> {
     const attributes = { user: exchange.user, verb: info.verb, path: exchange.path };
     const decision = await this.#options.authorizer.authorize(attributes);
     if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
@@ -183,9 +189,13 @@ export class HttpServer {
     await handler(exchange);
   }
 
-  async #authenticate({ request, warnings }: Exchange): Promise<UserInfo> {
+  #authenticate({ request, warnings }: Exchange): UserInfo | Promise<UserInfo> {
     const credentials = this.#credentials.read(request, (message) => warnings.add(message));
-    const result = await authenticate(this.#options.authenticators, credentials);
+    const result = authenticate(this.#options.authenticators, credentials);
+    return result instanceof Promise ? result.then((known) => this.#userOf(known)) : this.#userOf(result);
+  }
+
+  #userOf(result: AuthenticationResult): UserInfo {
     if (result && "user" in result) return result.user;
     if (result || !this.#options.anonymous) throw unauthorized();
     return anonymousUser;

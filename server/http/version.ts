@@ -24,7 +24,7 @@ export const versionInfo = {
 };
 
 /** /version: indented, as upstream writes it. */
-export function serveVersion(exchange: Exchange): Promise<void> {
+export function serveVersion(exchange: Exchange): Promise<void> | undefined {
   const content = Buffer.from(JSON.stringify(versionInfo, null, 2));
   return respond(exchange, 200, { contentType: "application/json", content });
 }

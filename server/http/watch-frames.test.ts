@@ -22,7 +22,6 @@ async function frame(kind: Transformation["kind"], type: "BOOKMARK" | "ERROR"): 
     mediaType: jsonType,
     pretty: false,
     transform: { kind, version: "v1" },
-    parameters: new Map(),
   };
   const framer = await watchFramer(
     { clock: undefined as never, gates },

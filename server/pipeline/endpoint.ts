@@ -25,6 +25,8 @@ export interface ObjectEndpoint {
   registry: ResourceRegistry;
   codec: VersionCodec;
   strategy: WriteStrategy;
+  /** What every request is warned of. */
+  deprecation?: string | undefined;
   /** Present where the spoken object is of another kind (scale). */
   view?: ObjectView;
 }
@@ -69,6 +71,7 @@ export interface SpecialEndpoint {
   info: ResourceInfo;
   subresource: SubresourceInfo | undefined;
   handlers: SpecialHandlers;
+  deprecation?: string | undefined;
 }
 
 export interface SpecialHandlers {

@@ -1,6 +1,5 @@
-import { deprecationWarning } from "../../api/deprecated-kinds.ts";
 import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
-import type { Authorizer } from "../auth/authorizer.ts";
+import type { AuthorizationAttributes, AuthorizationDecision, Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
 import type { Answer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
@@ -48,16 +47,16 @@ export class Pipeline {
 
   /** Throws a StatusError for everything that is not answered with success. */
   async handle(request: ApiRequest): Promise<Answer> {
-    await this.authorize(request);
+    const pending = this.authorize(request);
+    if (pending) await pending;
     const endpoint = this.endpoints.find(request);
     if (!endpoint) throw this.unknownSubresource(request) ?? pathNotFound();
     requireVerb(endpoint, request);
-    const own = endpoint.form === "object" ? endpoint.codec.deprecation : undefined;
-    const deprecation = own ?? deprecationWarning(endpoint.subresource?.kind ?? endpoint.info);
-    if (deprecation !== undefined) request.warn(deprecation);
+    if (endpoint.deprecation !== undefined) request.warn(endpoint.deprecation);
+    // Awaited, because to return a promise from here takes two more turns.
     return endpoint.form === "object"
-      ? objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
-      : special(this.context, endpoint, request);
+      ? await objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
+      : await special(this.context, endpoint, request);
   }
 
   /** Custom resources say which object it is whose subresource they do not know. */
@@ -68,7 +67,8 @@ export class Pipeline {
     return isCustom ? notFound(main.info, request.name) : undefined;
   }
 
-  async authorize(request: ApiRequest): Promise<void> {
+  /** Throws a StatusError 403; a promise only where the authorizer has to wait. */
+  authorize(request: ApiRequest): Promise<void> | undefined {
     const { user, verb, group, version, resource, subresource, namespace, name } = request;
     const attributes = {
       user,
@@ -76,10 +76,14 @@ export class Pipeline {
       path: "",
       resource: { group, version, resource, subresource, namespace, name },
     };
-    const pending = this.#authorizer.authorize(attributes);
-    const decision = pending instanceof Promise ? await pending : pending;
-    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+    const decision = this.#authorizer.authorize(attributes);
+    if (decision instanceof Promise) return decision.then((late) => requireAllowed(attributes, late));
+    requireAllowed(attributes, decision);
   }
+}
+
+function requireAllowed(attributes: AuthorizationAttributes, decision: AuthorizationDecision): void {
+  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
 /** A path that exists, but not for this method. */
