@@ -29,6 +29,11 @@ export interface ClusterOptions {
   anonymousAuth?: boolean;
   /** Asked in this order until one decides: RBAC, AlwaysAllow, AlwaysDeny. Default RBAC. */
   authorizationMode?: readonly string[];
+  /**
+   * Controllers of kube-controller-manager that run with the server: "*" all, a name one, "-" and a name all but it.
+   * Default all.
+   */
+  controllers?: readonly string[];
   /** Admission plug-ins besides those that are on by default. */
   enableAdmissionPlugins?: readonly string[];
   /** Admission plug-ins that are not wanted although they are on by default. */

@@ -60,6 +60,7 @@ import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { checkOptions, pluginChoice } from "./check-options.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
+import { startControllers, wantedControllers } from "./controllers.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
@@ -91,6 +92,7 @@ const defaults = {
   minRequestTimeout: 1800,
   eventTtl: 3600,
   authorizationMode: ["RBAC"] as readonly string[],
+  controllers: ["*"] as readonly string[],
   defaultNotReadyTolerationSeconds: 300,
   defaultUnreachableTolerationSeconds: 300,
   serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local",
@@ -111,6 +113,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   );
   const authorization = new Authorization(settings.authorizationMode);
   const { authorizer } = authorization;
+  const controllers = wantedControllers(settings.controllers);
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
   const ports = parsePortRange(settings.serviceNodePortRange);
@@ -264,6 +267,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     );
     await customResources.ready();
     await apiServices.start();
+    await startControllers(controllers, { client, clock, ...following });
     state.started = true;
     const url = `https://${state.address}`;
     return {

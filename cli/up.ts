@@ -5,6 +5,7 @@ import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
+import { controllerNames } from "./controllers.ts";
 import { defaultDataDir } from "./data-dir.ts";
 import { version } from "./package-version.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -24,6 +25,7 @@ interface UpFlags {
   runtimeConfig?: string;
   featureGates?: string;
   authorizationMode: string;
+  controllers?: string[];
   enableAdmissionPlugins: string[];
   disableAdmissionPlugins: string[];
   defaultNotReadyTolerationSeconds: number;
@@ -103,6 +105,11 @@ export function upCommand(exit: (code: number) => void): Command {
       "--authorization-mode <modes>",
       "who may do what, asked in this order: RBAC, AlwaysAllow, AlwaysDeny",
       "RBAC",
+    )
+    .option(
+      "--controllers <names>",
+      `controllers to run: "*" for all, a name for one, -name for all but it; default: * (${controllerNames.join(", ")})`,
+      listed,
     )
     .option(
       "--enable-admission-plugins <names>",
@@ -190,6 +197,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     maxMutatingRequestsInflight: flags.maxMutatingRequestsInflight,
     minRequestTimeout: flags.minRequestTimeout,
     eventTtl: flags.eventTtl,
+    ...(flags.controllers === undefined ? {} : { controllers: flags.controllers }),
     ...(flags.advertiseAddress === undefined ? {} : { advertiseAddress: flags.advertiseAddress }),
     ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
     ...(clientCa === undefined ? {} : { clientCa }),

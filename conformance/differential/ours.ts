@@ -25,7 +25,7 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
   writeFileSync(tokens, tokenFile());
   const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
   // As the peer, unless flags say otherwise.
-  args.push("--authorization-mode=AlwaysAllow");
+  args.push("--authorization-mode=AlwaysAllow", "--controllers=");
   mkdirSync(OUT, { recursive: true });
   const child = startChild(process.execPath, [...args, "--token-auth-file", tokens, ...flags]);
   child.stderr.pipe(createWriteStream(OURS_LOG));
