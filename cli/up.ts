@@ -65,7 +65,7 @@ function joined(value: string, previous?: string): string {
 }
 
 /** Several occurrences of a flag add up, as kube-apiserver's list flags do. */
-const listed = (value: string, previous: readonly string[]): string[] => [
+const listed = (value: string, previous: readonly string[] = []): string[] => [
   ...previous,
   ...value.split(",").filter((name) => name !== ""),
 ];
