@@ -10,6 +10,7 @@ import { namespaceLifecycle } from "./plugins/namespace-lifecycle.ts";
 import { nodeDeclaredFeatureValidator } from "./plugins/node-declared-feature-validator.ts";
 import { persistentVolumeClaimResize } from "./plugins/persistent-volume-claim-resize.ts";
 import { podResizeValidator } from "./plugins/pod-resize-validator.ts";
+import { podSecurity } from "./plugins/pod-security.ts";
 import { podTopologyLabels } from "./plugins/pod-topology-labels.ts";
 import { priority } from "./plugins/priority.ts";
 import { runtimeClass } from "./plugins/runtime-class.ts";
@@ -47,7 +48,7 @@ const ordered: readonly PluginEntry[] = [
   { name: "TaintNodesByCondition", make: () => taintNodesByCondition },
   { name: "AlwaysPullImages", offByDefault: true },
   { name: "ImagePolicyWebhook", offByDefault: true },
-  { name: "PodSecurity" },
+  { name: "PodSecurity", make: ({ objects }) => podSecurity(objects) },
   { name: "PodNodeSelector", offByDefault: true },
   { name: "Priority", make: ({ objects, gates }) => priority(objects, gates) },
   {
