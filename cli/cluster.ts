@@ -27,6 +27,7 @@ import { ServiceAccountTokens } from "../server/auth/service-account-tokens.ts";
 import { cachedTokens } from "../server/auth/token-cache.ts";
 import { parseTokenFile } from "../server/auth/token-file.ts";
 import { serverUser } from "../server/auth/user.ts";
+import { preferredResources } from "../server/http/discovery.ts";
 import { Discovery } from "../server/http/discovery-paths.ts";
 import { FlowClassifier } from "../server/http/flow-control.ts";
 import { RequestMetrics } from "../server/http/metrics.ts";
@@ -60,7 +61,7 @@ import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { checkOptions, pluginChoice } from "./check-options.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
-import { startControllers, wantedControllers } from "./controllers.ts";
+import { startClusterControllers, wantedControllers } from "./controllers.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
@@ -145,7 +146,9 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     };
     const pipeline = new Pipeline(context, endpoints, authorizer);
     const userAgent = `kube-apiserver/${kubernetesVersion}`;
-    const client = new InProcessClient(pipeline, serverUser, userAgent);
+    const discovery = new Discovery(infos);
+    const connection = { pipeline, preferredResources: () => preferredResources(discovery.served) };
+    const client = new InProcessClient({ ...connection, user: serverUser, userAgent });
     const tokens = new ServiceAccountTokens({
       issuer: settings.serviceAccountIssuer,
       audiences: [settings.serviceAccountIssuer],
@@ -173,7 +176,6 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const metrics = new RequestMetrics(clock);
     const flows = new FlowClassifier(registry);
     const paths = new PathRoutes();
-    const discovery = new Discovery(infos);
     const state = { started: false, failure: undefined as Error | undefined, address: "", advertised: "" };
     void storage.failed.then((failure) => {
       state.failure = failure;
@@ -209,7 +211,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     );
     const definitionControllers = new DefinitionControllers({
       client,
-      instances: new InProcessClient(stored, serverUser, userAgent),
+      instances: new InProcessClient({ ...connection, pipeline: stored, user: serverUser, userAgent }),
       clock,
       ...following,
     });
@@ -267,7 +269,15 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     );
     await customResources.ready();
     await apiServices.start();
-    await startControllers(controllers, { client, clock, ...following });
+    await startClusterControllers({
+      connection,
+      controllers,
+      client,
+      clock,
+      random,
+      ...following,
+      rootCa: options.tls?.cert ?? pki.authority.certificate,
+    });
     state.started = true;
     const url = `https://${state.address}`;
     return {

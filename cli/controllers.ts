@@ -1,27 +1,15 @@
-import type { Clock } from "../api/clock.ts";
 import { goQuote } from "../api/go-format.ts";
 import type { Client } from "../client/client.ts";
-import { ClusterRoleAggregationController } from "../controllers/cluster-role-aggregation/cluster-role-aggregation-controller.ts";
+import {
+  type ControllerManagerOptions,
+  controllerNames,
+  startControllers,
+} from "../controllers/controller-manager.ts";
+import { serviceAccountGroups, serviceAccountUser } from "../server/auth/service-account.ts";
+import type { UserInfo } from "../server/auth/user.ts";
+import { kubernetesVersion } from "../server/http/version.ts";
+import { InProcessClient, type InProcessClientOptions } from "../server/pipeline/in-process-client.ts";
 import { UsageError } from "./cluster-options.ts";
-
-interface ControllerOptions {
-  client: Client;
-  clock: Clock;
-  signal: AbortSignal;
-  onError: (error: unknown) => void;
-}
-
-interface Controller {
-  /** Resolves when the controller knows what is there and works. */
-  start(): Promise<void>;
-}
-
-/** The controllers of kube-controller-manager, by the names that its flag --controllers has for them. */
-const controllers: Readonly<Record<string, (options: ControllerOptions) => Controller>> = {
-  "clusterrole-aggregation-controller": (options) => new ClusterRoleAggregationController(options),
-};
-
-export const controllerNames: readonly string[] = Object.keys(controllers);
 
 /**
  * What --controllers asks for: "*" for all, a name for one, "-" and its name for all but it.
@@ -39,7 +27,24 @@ export function wantedControllers(choices: readonly string[]): string[] {
   });
 }
 
-/** Starts them all at once. */
-export async function startControllers(names: readonly string[], options: ControllerOptions): Promise<void> {
-  await Promise.all(names.map((name) => controllers[name]!(options).start()));
+type Options = Omit<ControllerManagerOptions, "clientOf"> & {
+  connection: Pick<InProcessClientOptions, "pipeline" | "preferredResources">;
+};
+
+const namespace = "kube-system";
+
+/** Starts controllers, each as the user that has its role. */
+export function startClusterControllers({ connection, ...options }: Options): Promise<void> {
+  const clientOf = (account: string): Client =>
+    new InProcessClient({
+      ...connection,
+      user: accountUser(account),
+      userAgent: `kube-controller-manager/${kubernetesVersion}`,
+    });
+  return startControllers({ ...options, clientOf });
 }
+
+const accountUser = (name: string): UserInfo => ({
+  name: serviceAccountUser(namespace, name),
+  groups: [...serviceAccountGroups(namespace), "system:authenticated"],
+});

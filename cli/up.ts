@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { controllerNames } from "../controllers/controller-manager.ts";
 import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
-import { controllerNames } from "./controllers.ts";
 import { defaultDataDir } from "./data-dir.ts";
 import { version } from "./package-version.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -187,6 +187,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     serviceAccountIssuer: flags.serviceAccountIssuer,
     anonymousAuth: flags.anonymousAuth,
     authorizationMode: flags.authorizationMode.split(","),
+    ...(flags.controllers ? { controllers: flags.controllers } : {}),
     enableAdmissionPlugins: flags.enableAdmissionPlugins,
     disableAdmissionPlugins: flags.disableAdmissionPlugins,
     defaultNotReadyTolerationSeconds: flags.defaultNotReadyTolerationSeconds,

@@ -48,6 +48,17 @@ export interface DeleteOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
+/** A resource in one of the versions that a server serves. */
+export interface ServedResource {
+  group: string;
+  version: string;
+  resource: string;
+  kind: string;
+  namespaced: boolean;
+  /** As discovery tells them: get, list, watch, create, update, patch, delete, deletecollection. */
+  verbs: readonly string[];
+}
+
 export interface KubeList {
   kind: string;
   apiVersion: string;
@@ -87,4 +98,7 @@ export interface Client {
   ): Promise<KubeObject>;
   /** The deleted object, or a Status. */
   delete(resource: ResourceReference, name: string, options?: DeleteOptions): Promise<KubeObject>;
+  deleteCollection(resource: ResourceReference, options?: DeleteOptions & ListOptions): Promise<void>;
+  /** What the server serves now, each resource in the version that its group prefers of those that have it. */
+  preferredResources(): Promise<readonly ServedResource[]>;
 }

@@ -4,7 +4,11 @@ import type { Follower } from "./follow.ts";
 /** The object as it is now, and as it was known before; one of both is undefined when it came or went. */
 export type ObjectChange = (now: KubeObject | undefined, before: KubeObject | undefined) => void;
 
-/** What a follower was told of a cluster-scoped resource. A controller's own writes are remembered at once. */
+/** namespace/name, or the name alone where there is no namespace. Source: MetaNamespaceKeyFunc of client-go. */
+export const objectKey = ({ metadata: { namespace, name = "" } }: KubeObject): string =>
+  namespace ? `${namespace}/${name}` : name;
+
+/** What a follower was told of a resource, by objectKey. A controller's own writes are remembered at once. */
 export class KnownObjects<T extends KubeObject = KubeObject> implements Follower {
   readonly #objects = new Map<string, KubeObject>();
   readonly #onChange: ObjectChange;
@@ -19,12 +23,12 @@ export class KnownObjects<T extends KubeObject = KubeObject> implements Follower
     return this.#complete;
   }
 
-  has(name: string): boolean {
-    return this.#objects.has(name);
+  has(key: string): boolean {
+    return this.#objects.has(key);
   }
 
-  get(name: string): T | undefined {
-    return this.#objects.get(name) as T | undefined;
+  get(key: string): T | undefined {
+    return this.#objects.get(key) as T | undefined;
   }
 
   values(): IterableIterator<T> {
@@ -35,29 +39,27 @@ export class KnownObjects<T extends KubeObject = KubeObject> implements Follower
     const before = new Map(this.#objects);
     this.#objects.clear();
     this.#complete = true;
-    for (const object of objects) this.#objects.set(nameOf(object), object);
-    for (const object of objects) this.#onChange(object, before.get(nameOf(object)));
-    for (const [name, object] of before) if (!this.#objects.has(name)) this.#onChange(undefined, object);
+    for (const object of objects) this.#objects.set(objectKey(object), object);
+    for (const object of objects) this.#onChange(object, before.get(objectKey(object)));
+    for (const [key, object] of before) if (!this.#objects.has(key)) this.#onChange(undefined, object);
   }
 
   set(object: KubeObject): void {
-    const before = this.#objects.get(nameOf(object));
+    const before = this.#objects.get(objectKey(object));
     this.remember(object);
     this.#onChange(object, before);
   }
 
   delete(object: KubeObject): void {
-    this.#objects.delete(nameOf(object));
+    this.#objects.delete(objectKey(object));
     this.#onChange(undefined, object);
   }
 
   /** Takes over what was written, before the watch brings it; an older state of the same object is not taken. */
   remember(object: KubeObject): void {
-    const known = this.#objects.get(nameOf(object))?.metadata;
+    const known = this.#objects.get(objectKey(object))?.metadata;
     const { uid, resourceVersion } = object.metadata;
     if (known?.uid === uid && Number(known?.resourceVersion) > Number(resourceVersion)) return;
-    this.#objects.set(nameOf(object), object);
+    this.#objects.set(objectKey(object), object);
   }
 }
-
-const nameOf = ({ metadata }: KubeObject): string => metadata.name ?? "";

@@ -69,3 +69,30 @@ test("after the end nothing is done and no timer is left", async () => {
   await idle();
   expect([seen, clock.timers]).toEqual([["a"], 0]);
 });
+
+test("a key that is added for later comes once, at the earliest of its times", async () => {
+  const seen: number[] = [];
+  const { queue, clock } = queueOf(async () => void seen.push(clock.monotonic()));
+  queue.addAfter("a", 1000);
+  queue.addAfter("a", 300);
+  queue.addAfter("a", 500);
+  clock.advance(300);
+  await idle();
+  clock.advance(2000);
+  await idle();
+  expect(seen).toHaveLength(1);
+});
+
+test("nothing is worked on before what is needed is there", async () => {
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  const { signal } = new AbortController();
+  const work = async (key: string) => void seen.push(key);
+  const queue = new WorkQueue({ clock: new ManualClock(), signal, onError: () => undefined, ready, work });
+  queue.add("a");
+  await idle();
+  expect(seen).toEqual([]);
+  resolve();
+  await idle();
+  expect(seen).toEqual(["a"]);
+});

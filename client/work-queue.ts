@@ -7,11 +7,15 @@ export interface WorkQueueOptions {
   onError: (error: unknown) => void;
   /** How many keys are worked on at the same time, never one of them twice. Default 1. */
   workers?: number;
+  /** Nothing is worked on before this resolves. */
+  ready?: Promise<void>;
+  /** The longest delay before what failed comes again, in milliseconds. */
+  longestRetry?: number;
   work(key: string): Promise<void>;
 }
 
 const firstRetry = 5;
-const longestRetry = 1_000_000;
+const defaultLongestRetry = 1_000_000;
 
 /**
  * Keys to look at, each waiting once however often it is added. What fails comes again, later each time.
@@ -22,7 +26,8 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #processing = new Set<string>();
   readonly #failures = new Map<string, number>();
-  readonly #retries = new Set<() => void>();
+  /** Cancels the timer of a key that comes later. */
+  readonly #delayed = new Map<string, { due: number; cancel: () => void }>();
   #workers = 0;
 
   constructor(options: WorkQueueOptions) {
@@ -40,7 +45,7 @@ export class WorkQueue {
   async #work(): Promise<void> {
     this.#workers++;
     // Whoever is being told something is told all of it first.
-    await Promise.resolve();
+    await this.#options.ready;
     for (let key = this.#next(); key !== undefined; key = this.#next()) {
       this.#processing.add(key);
       await this.#attempt(key);
@@ -60,7 +65,7 @@ export class WorkQueue {
   }
 
   async #attempt(key: string): Promise<void> {
-    const { work, onError, signal } = this.#options;
+    const { work, onError, signal, longestRetry = defaultLongestRetry } = this.#options;
     try {
       await work(key);
       this.#failures.delete(key);
@@ -69,20 +74,27 @@ export class WorkQueue {
       onError(error);
       const failures = this.#failures.get(key) ?? 0;
       this.#failures.set(key, failures + 1);
-      this.#addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));
+      this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));
     }
   }
 
-  #addAfter(key: string, delay: number): void {
-    const cancel = this.#options.clock.setTimer(delay, () => {
-      this.#retries.delete(cancel);
+  /** Adds a key after so many milliseconds, or earlier if that was asked for before. */
+  addAfter(key: string, delay: number): void {
+    const { clock, signal } = this.#options;
+    if (signal.aborted) return;
+    const due = clock.monotonic() + delay;
+    const waiting = this.#delayed.get(key);
+    if (waiting && waiting.due <= due) return;
+    waiting?.cancel();
+    const cancel = clock.setTimer(delay, () => {
+      this.#delayed.delete(key);
       this.add(key);
     });
-    this.#retries.add(cancel);
+    this.#delayed.set(key, { due, cancel });
   }
 
   #stop(): void {
-    for (const cancel of this.#retries) cancel();
-    this.#retries.clear();
+    for (const { cancel } of this.#delayed.values()) cancel();
+    this.#delayed.clear();
   }
 }

@@ -1,52 +1,24 @@
-import type { Clock } from "../../api/clock.ts";
 import { semanticEqual } from "../../api/semantic-equal.ts";
-import type { Client } from "../../client/client.ts";
-import { follow } from "../../client/follow.ts";
-import { KnownObjects } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
+import type { ControllerContext } from "../controller.ts";
 import { aggregatedRules, type ClusterRole } from "./aggregated-rules.ts";
 
 const group = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
-const clusterRoles = { ...group, resource: "clusterroles" };
+const clusterRolesResource = { ...group, resource: "clusterroles" };
 const fieldManager = "clusterrole-aggregation-controller";
-
-export interface ClusterRoleAggregationOptions {
-  client: Client;
-  clock: Clock;
-  signal: AbortSignal;
-  onError: (error: unknown) => void;
-}
+const workers = 5;
 
 /**
  * Writes into every ClusterRole with an aggregationRule the rules of the roles that it selects. Nobody knows which roles
  * lead to which, so that all are looked at whenever one changes. Source: pkg/controller/clusterroleaggregation.
  */
-export class ClusterRoleAggregationController {
-  readonly #options: ClusterRoleAggregationOptions;
-  readonly #roles = new KnownObjects<ClusterRole>(() => this.#enqueue());
-  readonly #queue: WorkQueue;
-
-  constructor(options: ClusterRoleAggregationOptions) {
-    const { clock, signal, onError } = options;
-    this.#options = options;
-    this.#queue = new WorkQueue({ clock, signal, onError, workers: 5, work: (name) => this.#sync(name) });
-  }
-
-  /** Follows the roles until the signal aborts; resolves when the present ones are known. */
-  async start(): Promise<void> {
-    const { client, signal, onError } = this.#options;
-    await follow(client, clusterRoles, this.#roles, { signal, onError });
-  }
-
-  #enqueue(): void {
-    for (const { metadata, aggregationRule } of this.#roles.values())
-      if (aggregationRule) this.#queue.add(metadata.name ?? "");
-  }
-
-  async #sync(name: string): Promise<void> {
-    const role = this.#roles.get(name);
+export function makeClusterRoleAggregationController(context: ControllerContext): void {
+  const { client, clock, signal, onError, informers, ready } = context;
+  const roles = informers.of<ClusterRole>(clusterRolesResource);
+  const work = async (name: string): Promise<void> => {
+    const role = roles.objects.get(name);
     if (!role?.aggregationRule) return;
-    const rules = aggregatedRules(role, this.#roles.values());
+    const rules = aggregatedRules(role, roles.objects.values());
     if (semanticEqual(rules, role.rules ?? [])) return;
     const patch = {
       kind: "ClusterRole",
@@ -54,6 +26,11 @@ export class ClusterRoleAggregationController {
       metadata: { name },
       ...(rules.length === 0 ? {} : { rules }),
     };
-    await this.#options.client.patch(clusterRoles, name, patch, { type: "apply", force: true, fieldManager });
-  }
+    await client.patch(clusterRolesResource, name, patch, { type: "apply", force: true, fieldManager });
+  };
+  const queue = new WorkQueue({ clock, signal, onError, ready, workers, work });
+  roles.onChange(() => {
+    for (const { metadata, aggregationRule } of roles.objects.values())
+      if (aggregationRule) queue.add(metadata.name ?? "");
+  });
 }

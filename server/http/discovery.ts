@@ -62,6 +62,18 @@ function priorityOf(
   return localApiService(group, version)?.spec ?? own;
 }
 
+/** Every resource in the first of the versions that its group prefers. Source: ServerPreferredResources of client-go. */
+export function preferredResources(served: readonly ServedGroupVersion[]): ResourceInfo[] {
+  const preferred = new Map<string, ResourceInfo>();
+  for (const { resources } of served.toSorted(byVersion)) {
+    for (const resource of resources) {
+      const key = `${resource.group}/${resource.resource}`;
+      if (!preferred.has(key)) preferred.set(key, resource);
+    }
+  }
+  return [...preferred.values()];
+}
+
 /** GET /api. The address is where clients reach the server, "host:port". */
 export function legacyVersions(address: string): object {
   return {

@@ -7,6 +7,7 @@ import type {
   PatchOptions,
   ReadOptions,
   ResourceReference,
+  ServedResource,
   WatchedEvent,
   WatchOptions,
   WriteOptions,
@@ -36,16 +37,20 @@ interface Call {
 
 const never = new AbortController().signal;
 
+export interface InProcessClientOptions {
+  pipeline: Pipeline;
+  user: UserInfo;
+  userAgent: string;
+  /** See Client.preferredResources. */
+  preferredResources: () => readonly ServedResource[];
+}
+
 /** The second door to the pipeline: the client interface without a socket. */
 export class InProcessClient implements Client {
-  readonly #pipeline: Pipeline;
-  readonly #user: UserInfo;
-  readonly #userAgent: string;
+  readonly #options: InProcessClientOptions;
 
-  constructor(pipeline: Pipeline, user: UserInfo, userAgent: string) {
-    this.#pipeline = pipeline;
-    this.#user = user;
-    this.#userAgent = userAgent;
+  constructor(options: InProcessClientOptions) {
+    this.#options = options;
   }
 
   async get(
@@ -149,18 +154,24 @@ export class InProcessClient implements Client {
   }
 
   async delete(reference: ResourceReference, name: string, options: DeleteOptions = {}): Promise<KubeObject> {
-    const { dryRun, ...rest } = options;
-    const value = {
-      kind: "DeleteOptions",
-      apiVersion: apiVersionOf("", "v1"),
-      ...rest,
-      ...(dryRun ? { dryRun: ["All"] } : {}),
-    };
-    return objectOf(await this.#handle({ verb: "delete", reference, name, body: { value } }));
+    return objectOf(await this.#handle({ verb: "delete", reference, name, body: deleteBody(options) }));
+  }
+
+  async deleteCollection(
+    reference: ResourceReference,
+    options: DeleteOptions & ListOptions = {},
+  ): Promise<void> {
+    const body = deleteBody(options);
+    await this.#handle({ verb: "deletecollection", reference, query: readQuery(options), body });
+  }
+
+  async preferredResources(): Promise<readonly ServedResource[]> {
+    return this.#options.preferredResources();
   }
 
   #handle(call: Call): Promise<Answer> {
     const { reference, verb } = call;
+    const { pipeline, user, userAgent } = this.#options;
     const request: ApiRequest = {
       verb,
       group: reference.group,
@@ -173,12 +184,12 @@ export class InProcessClient implements Client {
       method: "",
       query: call.query ?? new URLSearchParams(),
       body: call.body,
-      user: this.#user,
-      userAgent: this.#userAgent,
+      user,
+      userAgent,
       signal: call.signal ?? never,
       warn: () => {},
     };
-    return this.#pipeline.handle(request);
+    return pipeline.handle(request);
   }
 }
 
@@ -193,6 +204,23 @@ function objectOf(answer: Answer): KubeObject {
     default:
       throw new TypeError(`an object was answered with ${answer.kind}`);
   }
+}
+
+function deleteBody({
+  dryRun,
+  gracePeriodSeconds,
+  propagationPolicy,
+  preconditions,
+}: DeleteOptions): RequestBody {
+  const value = {
+    kind: "DeleteOptions",
+    apiVersion: apiVersionOf("", "v1"),
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...(propagationPolicy ? { propagationPolicy } : {}),
+    ...(preconditions ? { preconditions } : {}),
+    ...(dryRun ? { dryRun: ["All"] } : {}),
+  };
+  return { value };
 }
 
 function readQuery(options: ListOptions): URLSearchParams {

@@ -1,0 +1,57 @@
+import type { Clock, Random } from "../api/clock.ts";
+import type { Client } from "../client/client.ts";
+import { Informers } from "../client/informer.ts";
+import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
+import type { MakeController } from "./controller.ts";
+import { makeNamespaceController } from "./namespace/namespace-controller.ts";
+import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
+import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
+
+interface ControllerEntry {
+  make: MakeController;
+  /** The service account in kube-system that it acts as, whose role the server brings along. */
+  account: string;
+}
+
+/** By their names in kube-controller-manager's flag --controllers. Source: cmd/kube-controller-manager/names. */
+const controllers: Readonly<Record<string, ControllerEntry>> = {
+  "clusterrole-aggregation-controller": {
+    make: makeClusterRoleAggregationController,
+    account: "clusterrole-aggregation-controller",
+  },
+  "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
+  "serviceaccount-controller": { make: makeServiceAccountController, account: "service-account-controller" },
+  "root-ca-certificate-publisher-controller": {
+    make: makeRootCaCertificatePublisher,
+    account: "root-ca-cert-publisher",
+  },
+};
+
+export const controllerNames: readonly string[] = Object.keys(controllers);
+
+export interface ControllerManagerOptions {
+  /** Names of those that are to run. */
+  controllers: readonly string[];
+  /** A client that acts as a service account in kube-system. */
+  clientOf(account: string): Client;
+  /** Reads for all of them. */
+  client: Client;
+  clock: Clock;
+  random: Random;
+  signal: AbortSignal;
+  onError: (error: unknown) => void;
+  rootCa: string;
+}
+
+/** Runs the controllers until the signal aborts; resolves when they know what there is. */
+export async function startControllers(options: ControllerManagerOptions): Promise<void> {
+  const { clientOf, client, controllers: names, ...shared } = options;
+  const informers = new Informers({ client, signal: options.signal, onError: options.onError });
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  for (const name of names) {
+    const { make, account } = controllers[name]!;
+    make({ ...shared, client: clientOf(account), informers, ready });
+  }
+  await informers.start();
+  resolve();
+}

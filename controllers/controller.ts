@@ -1,0 +1,24 @@
+import type { Clock, Random } from "../api/clock.ts";
+import type { Client } from "../client/client.ts";
+import type { Informers } from "../client/informer.ts";
+
+/** What every controller works with. */
+export interface ControllerContext {
+  /** Acts as the controller's own service account. */
+  readonly client: Client;
+  /** Shared by all controllers. They are started when every controller has asked for its own. */
+  readonly informers: Informers;
+  /** Resolves when the informers know what there is; work must not begin before. */
+  readonly ready: Promise<void>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborts when the controllers have to end. */
+  readonly signal: AbortSignal;
+  /** Hears of failures; what failed is tried again. */
+  readonly onError: (error: unknown) => void;
+  /** PEM of the authority that clients inside of the cluster trust. */
+  readonly rootCa: string;
+}
+
+/** Makes a controller, which asks for its informers at once and does nothing before they tell it something. */
+export type MakeController = (context: ControllerContext) => void;
