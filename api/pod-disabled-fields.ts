@@ -16,8 +16,8 @@ import type { FeatureGates } from "./feature-gates.ts";
 
 /** Changes the pod in place. */
 export function dropDisabledPodFields(pod: Pod, old: Pod | undefined, gates: FeatureGates): void {
-  if (pod.spec && pod.spec !== old?.spec) applyRules(specRules, pod.spec, old?.spec, gates);
-  if (pod.status && pod.status !== old?.status) applyRules(statusRules, pod.status, old?.status, gates);
+  if (pod.spec && pod.spec !== old?.spec) specRules.apply(pod.spec, old?.spec, gates);
+  if (pod.status && pod.status !== old?.status) statusRules.apply(pod.status, old?.status, gates);
 }
 
 /** Changes the template in place: for every kind that has one. */
@@ -26,7 +26,7 @@ export function dropDisabledTemplateFields(
   old: PodTemplateSpec | undefined,
   gates: FeatureGates,
 ): void {
-  if (template?.spec) applyRules(specRules, template.spec, old?.spec, gates);
+  if (template?.spec) specRules.apply(template.spec, old?.spec, gates);
 }
 
 interface Rule<T> {
@@ -35,10 +35,22 @@ interface Rule<T> {
   drop(value: T): void;
 }
 
-function applyRules<T>(rules: readonly Rule<T>[], value: T, old: T | undefined, gates: FeatureGates): void {
-  for (const rule of rules) {
-    if (gates.enabled(rule.gate) || (old !== undefined && rule.isUsed(old))) continue;
-    rule.drop(value);
+class Rules<T> {
+  readonly #all: readonly Rule<T>[];
+  /** Pure memoisation: those whose gate is off. */
+  readonly #off = new WeakMap<FeatureGates, readonly Rule<T>[]>();
+
+  constructor(all: readonly Rule<T>[]) {
+    this.#all = all;
+  }
+
+  apply(value: T, old: T | undefined, gates: FeatureGates): void {
+    let rules = this.#off.get(gates);
+    if (!rules) {
+      rules = this.#all.filter(({ gate }) => !gates.enabled(gate));
+      this.#off.set(gates, rules);
+    }
+    for (const rule of rules) if (old === undefined || !rule.isUsed(old)) rule.drop(value);
   }
 }
 
@@ -56,7 +68,7 @@ const projectionRule = (gate: string, field: Projection): Rule<PodSpec> => ({
 });
 
 /** In upstream's order. */
-const specRules: readonly Rule<PodSpec>[] = [
+const specRules = new Rules<PodSpec>([
   {
     gate: "PodLevelResources",
     isUsed: ({ resources }) => hasEntries(resources?.requests) || hasEntries(resources?.limits),
@@ -103,7 +115,7 @@ const specRules: readonly Rule<PodSpec>[] = [
     isUsed: (spec) => anyContainer(spec, ({ lifecycle }) => lifecycle?.stopSignal !== undefined),
     drop: dropStopSignals,
   },
-];
+]);
 
 function anyContainer(spec: PodSpec, check: (container: Container) => unknown): boolean {
   for (const container of allContainers(spec)) if (check(container)) return true;
@@ -138,7 +150,7 @@ function dropStopSignals(spec: PodSpec): void {
   }
 }
 
-const statusRules: readonly Rule<PodStatus>[] = [
+const statusRules = new Rules<PodStatus>([
   {
     gate: "InPlacePodLevelResourcesVerticalScaling",
     isUsed: ({ resources, allocatedResources }) =>
@@ -196,7 +208,7 @@ const statusRules: readonly Rule<PodStatus>[] = [
       delete status.nodeAllocatableResourceClaimStatuses;
     },
   },
-];
+]);
 
 function* containerStatuses(status: PodStatus): Generator<ContainerStatus> {
   if (status.containerStatuses) yield* status.containerStatuses;

@@ -43,6 +43,20 @@ const suffixOfPower = new Map([...binarySuffixes].map(([suffix, exponent]) => [e
 const nano = -9;
 const maxInt64 = 2n ** 63n - 1n;
 
+/**
+ * Pure memoisation: the objects of a cluster ask for few different amounts. Bounded, because clients choose them; what
+ * is known is forgotten when there is too much.
+ */
+const knownTexts = new Map<string, Quantity>();
+const maxKnownTexts = 1000;
+const maxKnownLength = 20;
+
+function remember(text: string, quantity: Quantity): void {
+  if (text.length > maxKnownLength) return;
+  if (knownTexts.size === maxKnownTexts) knownTexts.clear();
+  knownTexts.set(text, quantity);
+}
+
 export class Quantity {
   static readonly zero = new Quantity(0n, 0, "DecimalSI");
 
@@ -61,8 +75,12 @@ export class Quantity {
 
   /** @throws QuantityError */
   static parse(text: string): Quantity {
-    if (text === "0") return Quantity.zero;
-    return parseParts(splitQuantity(text), text, Quantity.#make);
+    let quantity = knownTexts.get(text);
+    if (!quantity) {
+      quantity = parseParts(splitQuantity(text), text, Quantity.#make);
+      remember(text, quantity);
+    }
+    return quantity;
   }
 
   static readonly #make = (unscaled: bigint, exponent: number, format: QuantityFormat, text?: string) =>
@@ -82,6 +100,7 @@ export class Quantity {
   }
 
   compare(other: Quantity): -1 | 0 | 1 {
+    if (this.#exponent === other.#exponent) return order(this.#unscaled, other.#unscaled);
     if (this.sign !== other.sign || this.isZero) return order(this.sign, other.sign);
     // Orders of magnitude first: an exponent may be too large to multiply out.
     const magnitudes = order(this.#magnitude(), other.#magnitude());

@@ -24,9 +24,9 @@ export class FieldPath {
     return path;
   }
 
-  child(...names: string[]): FieldPath {
-    let path: FieldPath = this;
-    for (const name of names) path = new FieldPath(path, name, false);
+  child(name: string, ...more: string[]): FieldPath {
+    let path = new FieldPath(this, name, false);
+    for (const next of more) path = new FieldPath(path, next, false);
     return path;
   }
 

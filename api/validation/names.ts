@@ -151,8 +151,24 @@ const labelKeyMismatch = regexError(
   "123-abc",
 );
 
+/**
+ * Pure memoisation: the keys of labels and annotations are the same in most objects. Bounded, because clients choose
+ * them; what is known is forgotten when there is too much.
+ */
+const goodNames = new Set<string>();
+const maxGoodNames = 1000;
+
 /** IsQualifiedName: [DNS subdomain "/"] name. Keys of labels, annotations, resources, finalizers, conditions. */
 export function checkQualifiedName(value: string): readonly string[] {
+  if (goodNames.has(value)) return none;
+  const problems = qualifiedNameProblems(value);
+  if (problems.length > 0) return problems;
+  if (goodNames.size === maxGoodNames) goodNames.clear();
+  goodNames.add(value);
+  return none;
+}
+
+function qualifiedNameProblems(value: string): readonly string[] {
   const slash = value.indexOf("/");
   if (slash < 0) return checkQualifiedNamePart(value);
   if (value.indexOf("/", slash + 1) >= 0) {
@@ -215,6 +231,7 @@ export const checkUserOrGroupId = (id: number | bigint): readonly string[] => ch
 
 /** IsValidPortName: an IANA service name (RFC 6335), in lower case. */
 export function checkPortName(port: string): readonly string[] {
+  if (/^[a-z]+$/.test(port) && port.length <= 15) return none;
   const problems: string[] = [];
   if (isLongerThan(port, 15)) problems.push(maxLengthError(15));
   if (!/^[-a-z0-9]+$/.test(port)) {

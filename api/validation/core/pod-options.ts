@@ -44,11 +44,30 @@ export interface PodValidationOptions {
 
 type Meta = Pick<ObjectMeta, "annotations">;
 
+/** Pure memoisation: all new pods have the same options, and so have all new templates. */
+const ofNewPods = new WeakMap<FeatureGates, PodValidationOptions>();
+const ofNewTemplates = new WeakMap<FeatureGates, PodValidationOptions>();
+
 /** The options for a new object (old is undefined) or a change. */
 export function podValidationOptions(
   gates: FeatureGates,
   resourceIsPod: boolean,
   old?: { spec?: PodSpec; metadata?: Meta },
+): PodValidationOptions {
+  if (old) return optionsFor(gates, resourceIsPod, old);
+  const known = resourceIsPod ? ofNewPods : ofNewTemplates;
+  let options = known.get(gates);
+  if (!options) {
+    options = optionsFor(gates, resourceIsPod, undefined);
+    known.set(gates, options);
+  }
+  return options;
+}
+
+function optionsFor(
+  gates: FeatureGates,
+  resourceIsPod: boolean,
+  old: { spec?: PodSpec; metadata?: Meta } | undefined,
 ): PodValidationOptions {
   const spec = old?.spec;
   const on = (gate: string): boolean => gates.enabled(gate);

@@ -2,7 +2,14 @@
  * What is allowed in pods, but likely not meant. Source: warningsForPodSpecAndMeta in
  * k8s.io/kubernetes/pkg/api/pod/warnings.go.
  */
-import type { Container, PodSpec, PodTemplateSpec, ResourceList, Volume } from "../../core-types.ts";
+import type {
+  Container,
+  NodeAffinity,
+  PodSpec,
+  PodTemplateSpec,
+  ResourceList,
+  Volume,
+} from "../../core-types.ts";
 import type { FeatureGates } from "../../feature-gates.ts";
 import { goQuote } from "../../go-format.ts";
 import { Quantity } from "../../quantity.ts";
@@ -29,18 +36,19 @@ interface Places {
   annotations: FieldPath;
 }
 
+const placesOfPod: Places = {
+  root: undefined,
+  spec: FieldPath.of("spec"),
+  annotations: FieldPath.of("metadata", "annotations"),
+};
+
 /** GetWarningsForPod. */
 export function warningsForPod(
   spec: PodSpec,
   annotations: Annotations | undefined,
   gates: FeatureGates,
 ): string[] {
-  const places = {
-    root: undefined,
-    spec: FieldPath.of("spec"),
-    annotations: FieldPath.of("metadata", "annotations"),
-  };
-  return warningsFor(spec, annotations ?? {}, places, gates);
+  return warningsFor(spec, annotations ?? {}, placesOfPod, gates);
 }
 
 /** GetWarningsForPodTemplate. */
@@ -61,62 +69,63 @@ export function warningsForPodTemplate(
 
 function warningsFor(spec: PodSpec, annotations: Annotations, places: Places, gates: FeatureGates): string[] {
   const path = places.spec;
-  const warnings = [
-    ...warningsForScheduling(spec, path),
-    ...warningsForAnnotations(annotations, places),
-    ...warningsForVolumes(spec.volumes ?? [], path.child("volumes"), gates),
-    ...warningsForDuplicates(spec, path),
-    ...warningsForBytes(spec.overhead, path.child("overhead")),
-  ];
+  const warnings: string[] = [];
+  warnOfScheduling(warnings, spec, path);
+  warnOfAnnotations(warnings, annotations, places);
+  if (spec.volumes) warnOfVolumes(warnings, spec.volumes, path, gates);
+  warnOfDuplicates(warnings, spec, path);
+  warnOfBytes(warnings, spec.overhead, path, "overhead");
   if (!spec.securityContext?.seccompProfile && Object.hasOwn(annotations, seccompPodAnnotation)) {
     warnings.push(seccompWarning(places, seccompPodAnnotation));
   }
   visitContainers(spec, path, (container, at) => {
-    warnings.push(...warningsForProfiles(container, spec, annotations, places));
-    warnings.push(...warningsForBytes(container.resources?.limits, at.child("resources", "limits")));
-    warnings.push(...warningsForBytes(container.resources?.requests, at.child("resources", "requests")));
-    warnings.push(...warningsForEnv(container, at));
+    warnOfProfiles(warnings, container, spec, annotations, places);
+    warnOfBytes(warnings, container.resources?.limits, at, "resources", "limits");
+    warnOfBytes(warnings, container.resources?.requests, at, "resources", "requests");
+    warnOfEnv(warnings, container, at);
   });
   warnings.push(...warningsForPorts(spec, path));
   if (spec.terminationGracePeriodSeconds! < 0) {
     const at = path.child("terminationGracePeriodSeconds");
     warnings.push(`${at}: must be >= 0; negative values are invalid and will be treated as 1`);
   }
-  warnings.push(...warningsForPodAffinity(spec, path), ...warningsForAddresses(spec, path));
+  if (spec.affinity) warnOfPodAffinity(warnings, spec.affinity, path);
+  warnOfAddresses(warnings, spec, path);
   return warnings;
 }
 
 const nodeTerms = "requiredDuringSchedulingIgnoredDuringExecution";
 const preferredTerms = "preferredDuringSchedulingIgnoredDuringExecution";
 
-function warningsForScheduling(spec: PodSpec, path: FieldPath): string[] {
-  const warnings: string[] = [];
-  for (const key of Object.keys(spec.nodeSelector ?? {})) {
+function warnOfScheduling(warnings: string[], spec: PodSpec, path: FieldPath): void {
+  for (const key of spec.nodeSelector ? Object.keys(spec.nodeSelector) : []) {
     const message = deprecatedNodeLabel(key);
     if (message) warnings.push(`${path.child("nodeSelector").key(key)}: ${message}`);
   }
   const nodeAffinity = spec.affinity?.nodeAffinity;
-  const affinityPath = path.child("affinity", "nodeAffinity");
-  nodeAffinity?.[nodeTerms]?.nodeSelectorTerms?.forEach((term, index) => {
-    const at = affinityPath.child(nodeTerms, "nodeSelectorTerms").index(index);
-    warnings.push(...warningsForNodeSelectorTerm(term, false, at));
-  });
-  nodeAffinity?.[preferredTerms]?.forEach(({ preference }, index) => {
-    const at = affinityPath.child(preferredTerms).index(index).child("preference");
-    warnings.push(...warningsForNodeSelectorTerm(preference ?? {}, true, at));
-  });
+  if (nodeAffinity) warnOfNodeAffinity(warnings, nodeAffinity, path.child("affinity", "nodeAffinity"));
   spec.topologySpreadConstraints?.forEach(({ topologyKey = "", labelSelector }, index) => {
     const at = path.child("topologySpreadConstraints").index(index);
     const message = deprecatedNodeLabel(topologyKey);
     if (message) warnings.push(`${at.child("topologyKey")}: ${topologyKey} is ${message}`);
     if (!labelSelector) warnings.push(nullSelector(at.child("labelSelector")));
   });
-  return warnings;
+}
+
+function warnOfNodeAffinity(warnings: string[], affinity: NodeAffinity, path: FieldPath): void {
+  affinity[nodeTerms]?.nodeSelectorTerms?.forEach((term, index) => {
+    const at = path.child(nodeTerms, "nodeSelectorTerms").index(index);
+    warnings.push(...warningsForNodeSelectorTerm(term, false, at));
+  });
+  affinity[preferredTerms]?.forEach(({ preference }, index) => {
+    const at = path.child(preferredTerms).index(index).child("preference");
+    warnings.push(...warningsForNodeSelectorTerm(preference ?? {}, true, at));
+  });
 }
 
 const nullSelector = (path: FieldPath): string => `${path}: a null labelSelector results in matching no pod`;
 
-const deadAnnotations: ReadonlyMap<string, string> = new Map([
+const deadAnnotations: readonly [key: string, message: string][] = [
   [
     "scheduler.alpha.kubernetes.io/critical-pod",
     'non-functional in v1.16+; use the "priorityClassName" field instead',
@@ -126,12 +135,12 @@ const deadAnnotations: ReadonlyMap<string, string> = new Map([
     "security.alpha.kubernetes.io/unsafe-sysctls",
     'non-functional in v1.11+; use the "sysctls" field instead',
   ],
-]);
+];
 
-function warningsForAnnotations(annotations: Annotations, places: Places): string[] {
-  return [...deadAnnotations]
-    .filter(([key]) => Object.hasOwn(annotations, key))
-    .map(([key, message]) => `${places.annotations.key(key)}: ${message}`);
+function warnOfAnnotations(warnings: string[], annotations: Annotations, places: Places): void {
+  for (const [key, message] of deadAnnotations) {
+    if (Object.hasOwn(annotations, key)) warnings.push(`${places.annotations.key(key)}: ${message}`);
+  }
 }
 
 /** Volume types, in upstream's order, with the name that their warning gives them where it is another one. */
@@ -148,13 +157,21 @@ const oldVolumes: readonly [keyof Volume, string, string?][] = [
   ["rbd", "deprecated in v1.28, non-functional in v1.31+"],
 ];
 
-function warningsForVolumes(volumes: readonly Volume[], path: FieldPath, gates: FeatureGates): string[] {
-  const warnings: string[] = [];
+const oldVolumeFields: ReadonlySet<string> = new Set(oldVolumes.map(([field]) => field));
+
+function warnOfVolumes(
+  warnings: string[],
+  volumes: readonly Volume[],
+  specPath: FieldPath,
+  gates: FeatureGates,
+): void {
   volumes.forEach((volume, index) => {
+    // Nearly none is one of these.
+    if (!Object.keys(volume).some((field) => oldVolumeFields.has(field))) return;
     for (const [field, message, name = field] of oldVolumes) {
       if (!volume[field]) continue;
-      const at = path.index(index).child(name);
-      if (field === "ephemeral") warnings.push(...warningsForClaim(volume, at));
+      const at = specPath.child("volumes").index(index).child(name);
+      if (field === "ephemeral") warnOfClaim(warnings, volume, at);
       else if (field === "gitRepo" && gates.enabled("GitRepoVolumeDriver")) {
         warnings.push(`${at}: deprecated in v1.11`);
       } else {
@@ -162,45 +179,68 @@ function warningsForVolumes(volumes: readonly Volume[], path: FieldPath, gates: 
       }
     }
   });
-  return [...warnings, ...warningsForOverlappingPaths(volumes)];
+  warnings.push(...warningsForOverlappingPaths(volumes));
 }
 
-function warningsForClaim({ ephemeral }: Volume, path: FieldPath): string[] {
+function warnOfClaim(warnings: string[], { ephemeral }: Volume, path: FieldPath): void {
   const resources = ephemeral?.volumeClaimTemplate?.spec?.resources;
   const at = path.child("volumeClaimTemplate", "spec", "resources");
-  return [
-    ...warningsForBytes(resources?.requests, at.child("requests"), ["storage"]),
-    ...warningsForBytes(resources?.limits, at.child("limits"), ["storage"]),
-  ];
+  warnOfAmount(warnings, resources?.requests, "storage", at, "requests");
+  warnOfAmount(warnings, resources?.limits, "storage", at, "limits");
+}
+
+type Fields = readonly [name: string, ...more: string[]];
+
+/** fields lead from path to the list. */
+function warnOfBytes(
+  warnings: string[],
+  list: ResourceList | undefined,
+  path: FieldPath,
+  ...fields: Fields
+): void {
+  if (!list) return;
+  warnOfAmount(warnings, list, "memory", path, ...fields);
+  warnOfAmount(warnings, list, "ephemeral-storage", path, ...fields);
 }
 
 /** Bytes that are no whole number. */
-function warningsForBytes(
+function warnOfAmount(
+  warnings: string[],
   list: ResourceList | undefined,
+  resource: string,
   path: FieldPath,
-  resources: readonly string[] = ["memory", "ephemeral-storage"],
-): string[] {
-  const warnings: string[] = [];
-  for (const resource of resources) {
-    const text = list && Object.hasOwn(list, resource) ? list[resource] : undefined;
-    // Only a quantity with a small suffix is fractional.
-    if (!text || !/[a-z]/.test(text) || Quantity.parse(text).milliValue() % 1000n === 0n) continue;
-    warnings.push(
-      `${path.key(resource)}: fractional byte value ${goQuote(text)} is invalid, must be an integer`,
-    );
-  }
-  return warnings;
+  ...fields: Fields
+): void {
+  const text = list && Object.hasOwn(list, resource) ? list[resource] : undefined;
+  // Only a quantity with a small suffix, such as m, is fractional; the i of Mi is none.
+  if (!text || !/[a-hj-z]/.test(text) || Quantity.parse(text).milliValue() % 1000n === 0n) return;
+  const at = path.child(...fields).key(resource);
+  warnings.push(`${at}: fractional byte value ${goQuote(text)} is invalid, must be an integer`);
 }
 
-function warningsForDuplicates(spec: PodSpec, path: FieldPath): string[] {
-  const warnings: string[] = [];
+function warnOfDuplicates(warnings: string[], spec: PodSpec, path: FieldPath): void {
+  if (spec.hostAliases) warnOfRepeatedIps(warnings, spec.hostAliases, path);
+  if (spec.imagePullSecrets) warnOfRepeatedSecrets(warnings, spec.imagePullSecrets, path);
+}
+
+function warnOfRepeatedIps(
+  warnings: string[],
+  aliases: NonNullable<PodSpec["hostAliases"]>,
+  path: FieldPath,
+): void {
   const addresses = new Set<string>();
-  spec.hostAliases?.forEach(({ ip = "" }, index) => {
+  aliases.forEach(({ ip = "" }, index) => {
     const at = path.child("hostAliases").index(index).child("ip");
     if (addresses.has(ip)) warnings.push(`${at}: duplicate ip ${goQuote(ip)}`);
     addresses.add(ip);
   });
-  const secrets = spec.imagePullSecrets ?? [];
+}
+
+function warnOfRepeatedSecrets(
+  warnings: string[],
+  secrets: NonNullable<PodSpec["imagePullSecrets"]>,
+  path: FieldPath,
+): void {
   const nameAt = (index: number): FieldPath => path.child("imagePullSecrets").index(index).child("name");
   const names = new Set<string>();
   secrets.forEach(({ name = "" }, index) => {
@@ -210,37 +250,36 @@ function warningsForDuplicates(spec: PodSpec, path: FieldPath): string[] {
   secrets.forEach(({ name }, index) => {
     if (!name) warnings.push(`${nameAt(index)}: invalid empty name ""`);
   });
-  return warnings;
 }
 
 const seccompWarning = ({ annotations }: Places, key: string): string =>
   `${annotations.key(key)}: non-functional in v1.27+; use the "seccompProfile" field instead`;
 
-function warningsForProfiles(
+function warnOfProfiles(
+  warnings: string[],
   { name, securityContext }: Container,
   spec: PodSpec,
   annotations: Annotations,
   places: Places,
-): string[] {
-  const warnings: string[] = [];
+): void {
   const seccompKey = `${seccompAnnotationPrefix}${name}`;
   if (!securityContext?.seccompProfile && Object.hasOwn(annotations, seccompKey)) {
     warnings.push(seccompWarning(places, seccompKey));
   }
   // Of a pod this was said when the annotation was written into the field.
-  if (!places.root || securityContext?.appArmorProfile) return warnings;
+  if (!places.root || securityContext?.appArmorProfile) return;
   const key = `${appArmorAnnotationPrefix}${name}`;
-  if (!Object.hasOwn(annotations, key)) return warnings;
+  if (!Object.hasOwn(annotations, key)) return;
   const ofPod = spec.securityContext?.appArmorProfile;
-  if (ofPod && semanticEqual(ofPod, appArmorProfileOf(annotations[key]!))) return warnings;
-  return [...warnings, appArmorWarning(places.annotations, key)];
+  if (ofPod && semanticEqual(ofPod, appArmorProfileOf(annotations[key]!))) return;
+  warnings.push(appArmorWarning(places.annotations, key));
 }
 
 export const appArmorWarning = (annotationsPath: FieldPath, key: string): string =>
   `${annotationsPath.key(key)}: deprecated since v1.30; use the "appArmorProfile" field instead`;
 
-function warningsForEnv({ env = [] }: Container, path: FieldPath): string[] {
-  const warnings: string[] = [];
+function warnOfEnv(warnings: string[], { env }: Container, path: FieldPath): void {
+  if (!env) return;
   const names = new Set<string>();
   env.forEach(({ name, value = "", valueFrom }, index) => {
     if (!names.has(name)) {
@@ -253,13 +292,15 @@ function warningsForEnv({ env = [] }: Container, path: FieldPath): string[] {
     const detail = `hides previous definition of ${goQuote(name)}, which may be dropped when using apply`;
     warnings.push(`${path.child("env").index(index)}: ${detail}`);
   });
-  return warnings;
 }
 
-function warningsForPodAffinity(spec: PodSpec, path: FieldPath): string[] {
-  const warnings: string[] = [];
+function warnOfPodAffinity(
+  warnings: string[],
+  halves: NonNullable<PodSpec["affinity"]>,
+  path: FieldPath,
+): void {
   for (const half of ["podAffinity", "podAntiAffinity"] as const) {
-    const affinity = spec.affinity?.[half];
+    const affinity = halves[half];
     affinity?.[nodeTerms]?.forEach(({ labelSelector }, index) => {
       const at = path.child("affinity", half, nodeTerms).index(index);
       if (!labelSelector) warnings.push(nullSelector(at.child("labelSelector")));
@@ -271,15 +312,13 @@ function warningsForPodAffinity(spec: PodSpec, path: FieldPath): string[] {
       }
     });
   }
-  return warnings;
 }
 
-function warningsForAddresses({ dnsConfig, hostAliases }: PodSpec, path: FieldPath): string[] {
-  const servers = path.child("dnsConfig", "nameservers");
-  return [
-    ...(dnsConfig?.nameservers ?? []).flatMap((ip, index) => warningsForIp(servers.index(index), ip)),
-    ...(hostAliases ?? []).flatMap(({ ip = "" }, index) =>
-      warningsForIp(path.child("hostAliases").index(index).child("ip"), ip),
-    ),
-  ];
+function warnOfAddresses(warnings: string[], { dnsConfig, hostAliases }: PodSpec, path: FieldPath): void {
+  dnsConfig?.nameservers?.forEach((ip, index) => {
+    warnings.push(...warningsForIp(path.child("dnsConfig", "nameservers").index(index), ip));
+  });
+  hostAliases?.forEach(({ ip = "" }, index) => {
+    warnings.push(...warningsForIp(path.child("hostAliases").index(index).child("ip"), ip));
+  });
 }

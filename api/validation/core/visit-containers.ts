@@ -7,9 +7,18 @@ export function visitContainers(
   specPath: FieldPath,
   visit: (container: Container, path: FieldPath) => void,
 ): void {
-  for (const field of ["initContainers", "containers", "ephemeralContainers"] as const) {
-    spec[field]?.forEach((container, index) => {
-      visit(container, specPath.child(field).index(index));
-    });
-  }
+  visitList(spec.initContainers, specPath, "initContainers", visit);
+  visitList(spec.containers, specPath, "containers", visit);
+  visitList(spec.ephemeralContainers, specPath, "ephemeralContainers", visit);
+}
+
+function visitList(
+  containers: readonly Container[] | undefined,
+  specPath: FieldPath,
+  field: string,
+  visit: (container: Container, path: FieldPath) => void,
+): void {
+  if (!containers) return;
+  const path = specPath.child(field);
+  for (let index = 0; index < containers.length; index++) visit(containers[index]!, path.index(index));
 }
