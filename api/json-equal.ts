@@ -16,7 +16,9 @@ function membersEqual(a: Record<string, unknown>, b: Record<string, unknown>): b
   for (const key in a) {
     const value = a[key];
     if (value === undefined) continue;
-    if (!Object.hasOwn(b, key) || !jsonEqual(value, b[key])) return false;
+    const other = b[key];
+    // What every object inherits equals no value but itself.
+    if (value !== other && !(Object.hasOwn(b, key) && jsonEqual(value, other))) return false;
     count++;
   }
   for (const key in b) if (b[key] !== undefined) count--;

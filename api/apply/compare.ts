@@ -1,18 +1,9 @@
 /** What changed between two values of a type, as sets of paths. Source: structured-merge-diff/v6/typed/compare.go. */
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
-import {
-  emptySet,
-  type FieldSet,
-  type FieldSetBuilder,
-  isEmpty,
-  leaf,
-  recursiveDifference,
-  sorted,
-  union,
-} from "./field-set.ts";
+import { emptySet, type FieldSet, leaf, recursiveDifference, union } from "./field-set.ts";
 import { itemElement, itemsNode } from "./list-items.ts";
-import { NodeBuilder } from "./node-builder.ts";
+import { NodeElements } from "./node-elements.ts";
 import { fieldElement } from "./path-element.ts";
 import type { ListSchema, MapSchema, Schema, SchemaField } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, ownMember, type Shape, sameShape, shapeOf } from "./shape.ts";
@@ -97,8 +88,8 @@ function compareLeaves(before: JsonValue, after: JsonValue): Found | undefined {
 }
 
 function compareMembers(before: JsonObject, after: JsonObject, map: MapSchema): Found | undefined {
-  let written: NodeBuilder | undefined;
-  let removed: NodeBuilder | undefined;
+  let written = NodeElements.of(false);
+  let removed = written;
   for (const name in after) {
     const now = after[name]!;
     const old = ownMember(before, name);
@@ -107,31 +98,25 @@ function compareMembers(before: JsonObject, after: JsonObject, map: MapSchema): 
     const schema = field?.schema ?? map.element;
     const found = schema && compareValues(old, now, schema);
     if (found === undefined) continue;
-    if (found.written !== undefined) {
-      written ??= new NodeBuilder(false);
-      put(written, field, name, found.written);
-    }
-    if (found.removed !== undefined) {
-      removed ??= new NodeBuilder(false);
-      put(removed, field, name, found.removed);
-    }
+    const element = elementOf(field, name);
+    if (found.written !== undefined) written = written.and(element, found.written);
+    if (found.removed !== undefined) removed = removed.and(element, found.removed);
   }
   for (const name in before) {
     const old = before[name];
     if (old === undefined || ownMember(after, name) !== undefined) continue;
     const field = map.field(name);
     const schema = field?.schema ?? map.element;
-    if (schema === undefined) continue;
-    removed ??= new NodeBuilder(false);
-    put(removed, field, name, everything(old, schema));
+    if (schema !== undefined) removed = removed.and(elementOf(field, name), everything(old, schema));
   }
-  if (written === undefined && removed === undefined) return undefined;
-  return { written: written?.build(map), removed: removed?.build(map) };
+  return foundIn(written, removed);
 }
 
-function put(builder: NodeBuilder, field: SchemaField | undefined, name: string, node: FieldSet): void {
-  if (field === undefined) builder.addElement(fieldElement(name), node);
-  else builder.add(field, node);
+const elementOf = (field: SchemaField | undefined, name: string): string =>
+  field === undefined ? fieldElement(name) : field.element;
+
+function foundIn({ node: written }: NodeElements, { node: removed }: NodeElements): Found | undefined {
+  return written === undefined && removed === undefined ? undefined : { written, removed };
 }
 
 function compareItems(
@@ -139,22 +124,20 @@ function compareItems(
   after: readonly JsonValue[],
   list: ListSchema,
 ): Found | undefined {
+  if (before.length === 0) return { written: everyItem(after, list, false), removed: undefined };
+  if (after.length === 0) return { written: undefined, removed: everyItem(before, list, false) };
   // Most lists stay as they are: their items need not be told apart.
   if (before.length === after.length && jsonEqual(before, after)) return undefined;
   const old = byElement(before, list);
   const now = byElement(after, list);
-  const written: FieldSetBuilder = {};
-  const removed: FieldSetBuilder = {};
+  let written = NodeElements.of(false);
+  let removed = written;
   for (const element of new Set([...now.keys(), ...old.keys()])) {
     const found = compareItem(old.get(element) ?? noItems, now.get(element) ?? noItems, list);
-    if (found?.written !== undefined) written[element] = found.written;
-    if (found?.removed !== undefined) removed[element] = found.removed;
+    if (found?.written !== undefined) written = written.and(element, found.written);
+    if (found?.removed !== undefined) removed = removed.and(element, found.removed);
   }
-  if (isEmpty(written) && isEmpty(removed)) return undefined;
-  return {
-    written: isEmpty(written) ? undefined : sorted(written),
-    removed: isEmpty(removed) ? undefined : sorted(removed),
-  };
+  return foundIn(written, removed);
 }
 
 const noItems: readonly JsonValue[] = [];
@@ -192,22 +175,22 @@ function compareItem(
 function everything(value: JsonValue, schema: Schema): FieldSet {
   const shape = shapeOf(value, schema);
   if (shape === "map" && !schema.map!.atomic) return everyMember(membersOf(value), schema.map!);
-  if (shape === "list" && !schema.list!.atomic) return everyItem(itemsOf(value), schema.list!);
+  if (shape === "list" && !schema.list!.atomic) return everyItem(itemsOf(value), schema.list!, true) ?? leaf;
   return leaf;
 }
 
 function everyMember(members: JsonObject, map: MapSchema): FieldSet {
-  const builder = new NodeBuilder(true);
+  let elements = NodeElements.of(true);
   for (const name in members) {
     const value = members[name];
     const field = map.field(name);
     const schema = field?.schema ?? map.element;
     if (value === undefined || schema === undefined) continue;
-    put(builder, field, name, everything(value, schema));
+    elements = elements.and(elementOf(field, name), everything(value, schema));
   }
-  return builder.build(map)!;
+  return elements.node!;
 }
 
-function everyItem(items: readonly JsonValue[], list: ListSchema): FieldSet {
-  return itemsNode(items, list, true, (item) => everything(item, list.items)) ?? leaf;
+function everyItem(items: readonly JsonValue[], list: ListSchema, self: boolean): FieldSet | undefined {
+  return itemsNode(items, list, self, everything);
 }

@@ -73,6 +73,18 @@ const neverOwned: FieldSet = {
   },
 };
 
+/** Pure memoisation: most writes of a kind set the same fields, and equal sets are mostly one object. */
+const owned = new WeakMap<FieldSet, FieldSet>();
+
+function withoutNeverOwned(written: FieldSet): FieldSet {
+  let fields = owned.get(written);
+  if (fields === undefined) {
+    fields = difference(written, neverOwned);
+    owned.set(written, fields);
+  }
+  return fields;
+}
+
 const beforeFirstApply = "before-first-apply";
 
 export class FieldManager {
@@ -148,8 +160,7 @@ export class FieldManager {
     const useLive = this.#options.subresource !== "" || sent === undefined || sent === live;
     if (!useLive) {
       if (isReset(sent)) return new Map();
-      // Most clients send back what they read: then the live entries are known already.
-      const managers = jsonEqual(sent, live) ? new Map() : readOrNone(sent);
+      const managers = readOrNone(sent);
       if (managers.size > 0) return managers;
     }
     return readOrNone(live);
@@ -173,7 +184,7 @@ export class FieldManager {
 
   #withUpdate(before: JsonObject, after: JsonObject, managers: Managers, write: FieldManagerWrite): Managers {
     const outcome = update(before, after, managers, this.#context);
-    const written = difference(outcome.written, neverOwned);
+    const written = withoutNeverOwned(outcome.written);
     if (!isEmpty(written)) {
       const { id, manager } = this.#identity(write.manager, "Update");
       const previous = outcome.managers.get(id) ?? manager;
@@ -283,7 +294,7 @@ export class FieldManager {
     const applier = after.get(id);
     if (applier === undefined) return after;
     const last = before.get(id);
-    let fields = difference(applier.fields, neverOwned);
+    let fields = withoutNeverOwned(applier.fields);
     if (isEmpty(fields)) {
       after.delete(id);
       return after;

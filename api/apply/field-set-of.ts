@@ -5,7 +5,7 @@
 import type { JsonObject, JsonValue } from "../object.ts";
 import { emptySet, type FieldSet, type FieldSetBuilder, isEmpty, leaf, withSelf } from "./field-set.ts";
 import { itemsNode } from "./list-items.ts";
-import { NodeBuilder } from "./node-builder.ts";
+import { NodeElements } from "./node-elements.ts";
 import { fieldElement } from "./path-element.ts";
 import { isFreeForm, type MapSchema, type Schema } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, shapeOf } from "./shape.ts";
@@ -25,13 +25,15 @@ function nodeOf(value: JsonValue, schema: Schema, self: boolean): FieldSet | und
     case "list": {
       const list = schema.list!;
       if (list.atomic) return leaf;
-      const itemNode = (item: JsonValue): FieldSet => nodeOf(item, list.items, true) ?? leaf;
-      return itemsNode(itemsOf(value), list, self || value === null, itemNode);
+      return itemsNode(itemsOf(value), list, self || value === null, namedNode);
     }
     case "scalar":
       return leaf;
   }
 }
+
+/** The node for a value that is in the set itself. */
+const namedNode = (value: JsonValue, schema: Schema): FieldSet => nodeOf(value, schema, true) ?? leaf;
 
 /** An explicit null or {} is named itself. */
 function isNothing(value: JsonValue): boolean {
@@ -39,20 +41,19 @@ function isNothing(value: JsonValue): boolean {
 }
 
 function membersNode(members: JsonObject, map: MapSchema, self: boolean): FieldSet | undefined {
-  const builder = new NodeBuilder(self);
+  let elements = NodeElements.of(self);
   for (const name in members) {
     const value = members[name]!;
     const field = map.field(name);
     if (field === undefined) {
-      if (map.element !== undefined) {
-        builder.addElement(fieldElement(name), nodeOf(value, map.element, true) ?? leaf);
-      }
+      if (map.element !== undefined)
+        elements = elements.and(fieldElement(name), namedNode(value, map.element));
       continue;
     }
     const node = nodeOf(value, field.schema, false);
-    if (node !== undefined) builder.add(field, node);
+    if (node !== undefined) elements = elements.and(field.element, node);
   }
-  return builder.build(map);
+  return elements.node;
 }
 
 /** The set, and the declared fields that lead to its paths: pruning a field may leave its parent empty. */

@@ -7,9 +7,7 @@
  * has something below it is in the set itself. Keys are in canonical order at every level. Sets are never changed.
  * Source: structured-merge-diff/v6/fieldpath/set.go, serialize.go.
  */
-import type { JsonValue } from "../object.ts";
-import { goTypeName, isObject } from "../patch/go-value.ts";
-import { canonicalElement, compareElements, PathElementError } from "./path-element.ts";
+import { compareElements } from "./path-element.ts";
 
 export interface FieldSet {
   readonly [element: string]: FieldSet;
@@ -175,51 +173,4 @@ export function* paths(set: FieldSet, prefix: readonly string[] = []): Generator
   for (const element in set) {
     if (element !== "." && !isEmpty(set[element]!)) yield* paths(set[element]!, [...prefix, element]);
   }
-}
-
-/**
- * Reads fieldsV1 that somebody else may have written; the same object if it is canonical already.
- * @throws PathElementError
- */
-export function readFieldSet(fieldsV1: JsonValue | undefined): FieldSet {
-  if (fieldsV1 === undefined || fieldsV1 === null) return emptySet;
-  if (!isObject(fieldsV1)) {
-    throw new PathElementError(`ReadMapCB: expect { or n, but found ${goTypeName(fieldsV1)}`);
-  }
-  if (isCanonical(fieldsV1, true)) return fieldsV1 as unknown as FieldSet;
-  const set = readNode(fieldsV1);
-  if (set["."] === undefined) return set;
-  const { ".": _, ...rest } = set;
-  return rest;
-}
-
-function isCanonical(value: JsonValue | undefined, root: boolean): boolean {
-  if (!isObject(value)) return false;
-  let previous: string | undefined;
-  for (const element in value) {
-    // The dot comes first, and says nothing where nothing else follows.
-    if (element === "." ? root || !isEmptyObject(value[element]) : canonicalElement(element) !== element)
-      return false;
-    if (previous !== undefined && compareElements(previous, element) >= 0) return false;
-    if (element !== "." && !isCanonical(value[element], false)) return false;
-    previous = element;
-  }
-  return previous !== ".";
-}
-
-const isEmptyObject = (value: JsonValue | undefined): boolean =>
-  isObject(value) && isEmpty(value as unknown as FieldSet);
-
-function readNode(value: JsonValue): FieldSet {
-  if (value === null) return leaf;
-  if (!isObject(value)) {
-    throw new PathElementError(`ReadMapCB: expect { or n, but found ${goTypeName(value)}`);
-  }
-  const node: FieldSetBuilder = {};
-  for (const element in value) {
-    const canonical = element === "." ? "." : canonicalElement(element);
-    if (canonical !== undefined) node[canonical] = canonical === "." ? leaf : readNode(value[element]!);
-  }
-  // A node that has nothing below it is written without the dot.
-  return node["."] !== undefined && !hasChildren(node) ? leaf : sorted(node);
 }

@@ -3,9 +3,10 @@ import { goQuote } from "../go-format.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { isObject } from "../patch/go-value.ts";
-import { type FieldSet, type FieldSetBuilder, leaf } from "./field-set.ts";
-import { canonicalJson, compareElements, compareValues, valueElement } from "./path-element.ts";
-import type { KeyField, ListSchema } from "./schema.ts";
+import type { FieldSet } from "./field-set.ts";
+import { NodeElements } from "./node-elements.ts";
+import { canonicalJson, valueElement } from "./path-element.ts";
+import type { KeyField, ListSchema, Schema } from "./schema.ts";
 import { membersOf, ownMember } from "./shape.ts";
 
 /** A value that does not fit its schema; the message is for people. */
@@ -58,22 +59,6 @@ export function sameItem(a: JsonValue, b: JsonValue, list: ListSchema): boolean 
   return true;
 }
 
-/** The canonical order of two items, as their path elements have it. */
-export function compareItems(a: JsonValue, b: JsonValue, list: ListSchema): number {
-  if (list.keys.length === 0) return compareValues(a, b);
-  const [x, y] = [membersOf(a), membersOf(b)];
-  for (const key of list.keys) {
-    const mine = keyValue(x, key);
-    const theirs = keyValue(y, key);
-    // A key without a value is left out of the element.
-    if (mine === undefined || theirs === undefined)
-      return compareElements(itemElement(a, list), itemElement(b, list));
-    const order = compareValues(mine, theirs);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
 function setElement(item: JsonValue): string {
   if (isObject(item)) {
     throw new ApplyTypeError("associative list without keys has an element that's a map type");
@@ -95,22 +80,9 @@ export function itemsNode(
   items: readonly JsonValue[],
   list: ListSchema,
   self: boolean,
-  nodeOf: (item: JsonValue) => FieldSet,
+  nodeOf: (item: JsonValue, schema: Schema) => FieldSet,
 ): FieldSet | undefined {
-  if (items.length === 0) return self ? leaf : undefined;
-  let inOrder = true;
-  for (let i = 1; i < items.length && inOrder; i++)
-    inOrder = compareItems(items[i - 1]!, items[i]!, list) < 0;
-  const node: FieldSetBuilder = self ? { ".": leaf } : {};
-  for (const item of inOrder ? items : sortedItems(items, list)) {
-    const element = itemElement(item, list);
-    node[element] = node[element] === undefined ? nodeOf(item) : leaf;
-  }
-  return node;
-}
-
-function sortedItems(items: readonly JsonValue[], list: ListSchema): JsonValue[] {
-  // Items that cannot be told apart are found out before they get compared.
-  for (const item of items) itemElement(item, list);
-  return items.toSorted((a, b) => compareItems(a, b, list));
+  let elements = NodeElements.of(self);
+  for (const item of items) elements = elements.and(itemElement(item, list), nodeOf(item, list.items));
+  return elements.node;
 }

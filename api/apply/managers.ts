@@ -5,8 +5,9 @@
 import { compareBytes } from "../byte-order.ts";
 import { stringifyJson } from "../json.ts";
 import type { JsonObject, ManagedFieldsEntry } from "../object.ts";
-import { emptySet, type FieldSet, isEmpty, readFieldSet } from "./field-set.ts";
+import type { FieldSet } from "./field-set.ts";
 import { PathElementError } from "./path-element.ts";
+import { readFieldSet } from "./read-field-set.ts";
 
 export type Operation = "Apply" | "Update";
 
@@ -43,11 +44,6 @@ export function identityText({ manager, operation, apiVersion, subresource }: Ma
     subresource: subresource || undefined,
   });
 }
-
-/**
- * Pure memoisation: a field set that was found canonical stays so, and live objects are asked again at each write.
- */
-const canonical = new WeakSet<object>();
 
 /** @throws ManagedFieldsError or PathElementError */
 export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): ManagersBuilder {
@@ -86,17 +82,16 @@ export function managedFieldsProblem(entries: readonly ManagedFieldsEntry[] | un
 
 function managerOf(entry: ManagedFieldsEntry, operation: Operation, apiVersion: string): Manager {
   const { manager = "", subresource = "", time, fieldsV1 } = entry;
-  const fields = canonicalFields(fieldsV1);
-  const same = fields === (fieldsV1 as unknown);
-  return { manager, operation, apiVersion, subresource, time, fields, entry: same ? entry : undefined };
-}
-
-function canonicalFields(fieldsV1: JsonObject | undefined): FieldSet {
-  if (fieldsV1 !== undefined && canonical.has(fieldsV1)) return fieldsV1 as unknown as FieldSet;
-  const fields = readFieldSet(fieldsV1);
-  // emptySet is no object of its own.
-  if (fields !== emptySet) canonical.add(fields);
-  return fields;
+  const { set: fields, isCanonical } = readFieldSet(fieldsV1);
+  return {
+    manager,
+    operation,
+    apiVersion,
+    subresource,
+    time,
+    fields,
+    entry: isCanonical ? entry : undefined,
+  };
 }
 
 /** The list as it is stored; entries that did not change are the same objects. undefined: nobody owns anything. */
@@ -115,15 +110,13 @@ function entryOf({
   entry,
 }: Manager): ManagedFieldsEntry {
   if (entry !== undefined) return entry;
-  const fieldsV1 = fields as unknown as JsonObject;
-  if (!isEmpty(fields)) canonical.add(fieldsV1);
   return {
     ...(manager === "" ? {} : { manager }),
     operation,
     apiVersion,
     ...(time === undefined ? {} : { time }),
     fieldsType: "FieldsV1",
-    fieldsV1,
+    fieldsV1: fields as unknown as JsonObject,
     ...(subresource === "" ? {} : { subresource }),
   };
 }

@@ -76,8 +76,20 @@ function withoutReset(fields: FieldSet, { version, resetFields }: OwnershipConte
   return reset === undefined ? fields : recursiveDifference(fields, reset);
 }
 
-/** Pure memoisation: the schemas that a field set is known to agree with, since live sets are asked again and again. */
-const agreeing = new WeakMap<FieldSet, Schema>();
+/** Pure memoisation: the field sets that are known to agree with a schema. Equal sets are mostly one object. */
+const agreeing = new WeakMap<Schema, WeakSet<FieldSet>>();
+
+function agreed(fields: FieldSet, schema: Schema): FieldSet {
+  let known = agreeing.get(schema);
+  if (known?.has(fields)) return fields;
+  const now = reconciled(fields, schema);
+  if (known === undefined) {
+    known = new WeakSet();
+    agreeing.set(schema, known);
+  }
+  known.add(now);
+  return now;
+}
 
 /** Managers whose version is still served, with their fields as the schema has them now. */
 function reconcileManagers(managers: Managers, { versions }: OwnershipContext): ManagersBuilder {
@@ -85,14 +97,7 @@ function reconcileManagers(managers: Managers, { versions }: OwnershipContext): 
   for (const [id, manager] of managers) {
     const schema = versions.find(manager.apiVersion)?.schema;
     if (schema === undefined) continue;
-    const { fields } = manager;
-    if (agreeing.get(fields) === schema) {
-      result.set(id, manager);
-      continue;
-    }
-    const now = reconciled(fields, schema);
-    if (now === fields && fields !== emptySet) agreeing.set(fields, schema);
-    result.set(id, changed(manager, { fields: now }));
+    result.set(id, changed(manager, { fields: agreed(manager.fields, schema) }));
   }
   return result;
 }

@@ -57,6 +57,17 @@ export function canonicalElement(element: string): string | undefined {
   }
 }
 
+/** Whether an element, or the dot, is as fieldsV1 has it. */
+export function isCanonicalElement(element: string): boolean {
+  if (element === ".") return true;
+  try {
+    return canonicalElement(element) === element;
+  } catch (error) {
+    if (error instanceof PathElementError) return false;
+    throw error;
+  }
+}
+
 function parsed(element: string): JsonValue {
   try {
     return JSON.parse(element.slice(2)) as JsonValue;

@@ -2,10 +2,8 @@
  * What apply has to know about a type: how its parts may be owned. Built-in types (struct-schema.ts) and custom
  * resources (custom-schema.ts) both supply it. Source: structured-merge-diff/v6/schema/elements.go.
  */
-import { compareBytes } from "../byte-order.ts";
 import { stringifyJson } from "../json.ts";
 import type { JsonValue } from "../object.ts";
-import { type FieldSet, type FieldSetBuilder, leaf } from "./field-set.ts";
 import { fieldElement } from "./path-element.ts";
 
 /** A type; where it has several shapes, the value decides. */
@@ -43,11 +41,6 @@ export interface MapSchema {
   /** The type of what is not declared; undefined: nothing else may be there. */
   readonly element: Schema | undefined;
   readonly atomic: boolean;
-  /**
-   * The node with the fields whose bits are in the mask, all of them leaves, in canonical order; with bit 1 the value
-   * itself is in the set. undefined: make it another way.
-   */
-  template(mask: number): FieldSet | undefined;
 }
 
 export interface SchemaField {
@@ -55,15 +48,12 @@ export interface SchemaField {
   /** The path element: "f:name". */
   readonly element: string;
   readonly schema: Schema;
-  /** A power of two above 1, rising in canonical order; 0 where there are too many fields for a number. */
-  readonly bit: number;
 }
 
 /** A field whose type is only made when somebody asks for it: types refer to themselves. */
 export class LazyField implements SchemaField {
   readonly name: string;
   readonly element: string;
-  bit = 0;
   readonly #make: () => Schema;
   #schema: Schema | undefined;
 
@@ -79,19 +69,11 @@ export class LazyField implements SchemaField {
   }
 }
 
-/** Numbers hold 53 bits exactly. */
-const maxBits = 52;
-
-/** So many combinations of fields are remembered: more would not be the usual ones. */
-const maxTemplates = 512;
-
 /** A map with declared fields, which are made when somebody first asks for one. */
 export class FieldMap implements MapSchema {
   readonly element: Schema | undefined;
   readonly atomic: boolean;
   readonly #make: () => Iterable<LazyField>;
-  /** Pure memoisation: most objects of a type set the same fields. */
-  readonly #templates = new Map<number, FieldSet>();
   #fields: readonly LazyField[] | undefined;
   #byName: ReadonlyMap<string, LazyField> | undefined;
 
@@ -110,34 +92,15 @@ export class FieldMap implements MapSchema {
     return this.#byName.get(name);
   }
 
-  template(mask: number): FieldSet | undefined {
-    const known = this.#templates.get(mask);
-    if (known !== undefined) return known;
-    if (this.#made().length > maxBits) return undefined;
-    const node: FieldSetBuilder = mask % 2 === 1 ? { ".": leaf } : {};
-    for (const { element, bit } of this.#made()) {
-      if (Math.floor(mask / bit) % 2 === 1) node[element] = leaf;
-    }
-    if (this.#templates.size < maxTemplates) this.#templates.set(mask, node);
-    return node;
-  }
-
   #made(): readonly LazyField[] {
-    if (this.#fields === undefined) {
-      this.#fields = [...this.#make()].sort((a, b) => compareBytes(a.name, b.name));
-      if (this.#fields.length <= maxBits) {
-        this.#fields.forEach((field, index) => {
-          field.bit = 2 ** (index + 1);
-        });
-      }
-    }
+    this.#fields ??= [...this.#make()];
     return this.#fields;
   }
 }
 
 /** A map without declared fields: labels, or free-form JSON. */
 export function mapOf(element: Schema, atomic: boolean): MapSchema {
-  return { fields: noFields, field: () => undefined, element, atomic, template: () => undefined };
+  return { fields: noFields, field: () => undefined, element, atomic };
 }
 
 const noFields: readonly SchemaField[] = Object.freeze([]);
