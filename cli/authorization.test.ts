@@ -1,5 +1,6 @@
 import { request } from "node:https";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defaultFeatureGates } from "../api/feature-gates.ts";
 import { Authorization } from "./authorization.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 
@@ -33,7 +34,7 @@ test.each([
   [["toString"], 'authorization-mode "toString" is not a valid mode'],
   [["RBAC", "RBAC"], 'authorization-mode ["RBAC" "RBAC"] has mode specified more than once'],
 ])("modes %j are refused", (modes, message) => {
-  expect(() => new Authorization(modes)).toThrow(message);
+  expect(() => new Authorization(modes, defaultFeatureGates())).toThrow(message);
 });
 
 test("the default roles count as soon as the server is ready", async () => {

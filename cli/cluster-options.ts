@@ -27,7 +27,7 @@ export interface ClusterOptions {
   serviceAccountIssuer?: string;
   /** false: requests without credentials are refused. Default true, but with AlwaysAllow always false. */
   anonymousAuth?: boolean;
-  /** Asked in this order until one decides: RBAC, AlwaysAllow, AlwaysDeny. Default RBAC. */
+  /** Asked in this order until one decides: Node, RBAC, AlwaysAllow, AlwaysDeny. Default Node, RBAC. */
   authorizationMode?: readonly string[];
   /**
    * Controllers of kube-controller-manager that run with the server: "*" all, a name one, "-" and a name all but it.

@@ -92,7 +92,7 @@ const defaults = {
   maxMutatingRequestsInflight: 200,
   minRequestTimeout: 1800,
   eventTtl: 3600,
-  authorizationMode: ["RBAC"] as readonly string[],
+  authorizationMode: ["Node", "RBAC"] as readonly string[],
   controllers: ["*"] as readonly string[],
   defaultNotReadyTolerationSeconds: 300,
   defaultUnreachableTolerationSeconds: 300,
@@ -112,7 +112,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
-  const authorization = new Authorization(settings.authorizationMode);
+  const authorization = new Authorization(settings.authorizationMode, gates);
   const { authorizer } = authorization;
   const controllers = wantedControllers(settings.controllers);
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);

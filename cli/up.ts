@@ -103,8 +103,8 @@ export function upCommand(exit: (code: number) => void): Command {
     )
     .option(
       "--authorization-mode <modes>",
-      "who may do what, asked in this order: RBAC, AlwaysAllow, AlwaysDeny",
-      "RBAC",
+      "who may do what, asked in this order: Node, RBAC, AlwaysAllow, AlwaysDeny",
+      "Node,RBAC",
     )
     .option(
       "--controllers <names>",

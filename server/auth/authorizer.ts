@@ -1,19 +1,27 @@
 import { aggregateText } from "../../api/aggregate.ts";
+import type { FieldRequirement } from "../../api/field-selectors.ts";
+import type { LabelRequirement } from "../../api/selectors.ts";
 import type { UserInfo } from "./user.ts";
+
+/** The resource that is asked for. */
+export interface ResourceAttributes {
+  group: string;
+  version: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+  /** Requirements that all of what is read or deleted meets. */
+  fieldSelector?: readonly FieldRequirement[];
+  labelSelector?: readonly LabelRequirement[];
+}
 
 /** What is to be allowed. Source: k8s.io/apiserver/pkg/authorization/authorizer.Attributes. */
 export interface AuthorizationAttributes {
   user: UserInfo;
   verb: string;
   /** Of a resource request. */
-  resource?: {
-    group: string;
-    version: string;
-    resource: string;
-    subresource: string;
-    namespace: string;
-    name: string;
-  };
+  resource?: ResourceAttributes;
   /** Path of a request that names no resource. */
   path: string;
 }

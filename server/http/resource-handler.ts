@@ -181,6 +181,7 @@ class HttpApiRequest implements ApiRequest {
   readonly name: string;
   readonly subpath: string;
   readonly method: string;
+  readonly byVerbPath: boolean;
   readonly query: URLSearchParams;
   readonly user: UserInfo;
   readonly userAgent: string;
@@ -198,6 +199,7 @@ class HttpApiRequest implements ApiRequest {
     this.name = info.name;
     this.subpath = info.rest.join("/");
     this.method = exchange.method;
+    this.byVerbPath = info.prefixVerb !== "";
     this.query = exchange.query;
     this.user = exchange.user;
     this.userAgent = exchange.userAgent;

@@ -7,6 +7,7 @@ import { type AuthenticationResult, type Authenticator, authenticate } from "../
 import type { Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
 import { Impersonation, mentionsUser, wantedUser } from "../auth/impersonation.ts";
+import { resourceAttributes } from "../auth/resource-attributes.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
 import { CredentialReader } from "./credentials.ts";
 import { EndOfTurn } from "./end-of-turn.ts";
@@ -202,13 +203,12 @@ export class HttpServer {
   }
 
   /** The user whom the request wants to be, if any. */
-  async #impersonate({ request, user, path }: Exchange, info: RequestInfo): Promise<UserInfo> {
+  async #impersonate({ request, user, path, query }: Exchange, info: RequestInfo): Promise<UserInfo> {
     const wanted = wantedUser(request.headersDistinct);
     if (!wanted) return user;
-    const { verb, group, version, resource, subresource, namespace, name } = info;
     const attributes = info.isResource
-      ? { user, verb, path: "", resource: { group, version, resource, subresource, namespace, name } }
-      : { user, verb, path };
+      ? resourceAttributes(user, info, info.prefixVerb === "" ? query : undefined)
+      : { user, verb: info.verb, path };
     return this.#impersonation.userFor(wanted, attributes);
   }
 }

@@ -1,6 +1,7 @@
 import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
 import type { AuthorizationAttributes, AuthorizationDecision, Authorizer } from "../auth/authorizer.ts";
 import { forbiddenError } from "../auth/forbidden.ts";
+import { resourceAttributes } from "../auth/resource-attributes.ts";
 import type { Answer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
 import { create, createSpecial } from "./create.ts";
@@ -69,13 +70,11 @@ export class Pipeline {
 
   /** Throws a StatusError 403; a promise only where the authorizer has to wait. */
   authorize(request: ApiRequest): Promise<void> | undefined {
-    const { user, verb, group, version, resource, subresource, namespace, name } = request;
-    const attributes = {
-      user,
-      verb,
-      path: "",
-      resource: { group, version, resource, subresource, namespace, name },
-    };
+    const attributes = resourceAttributes(
+      request.user,
+      request,
+      request.byVerbPath ? undefined : request.query,
+    );
     const decision = this.#authorizer.authorize(attributes);
     if (decision instanceof Promise) return decision.then((late) => requireAllowed(attributes, late));
     requireAllowed(attributes, decision);

@@ -29,6 +29,8 @@ export interface ApiRequest {
   /** What follows the subresource in the path, for proxies. */
   subpath: string;
   method: string;
+  /** By a deprecated path (/api/v1/watch/…), where authorization does not count selectors. */
+  byVerbPath?: boolean;
   query: URLSearchParams;
   body: RequestBody | undefined;
   user: UserInfo;

@@ -2,6 +2,7 @@
 import { goQuote } from "../../../api/go-format.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { PolicyRule } from "../../../api/rbac-rules.ts";
+import { objectKey } from "../object-key.ts";
 import { serviceAccountUser } from "../service-account.ts";
 import type { UserInfo } from "../user.ts";
 
@@ -68,7 +69,7 @@ class RoleTable {
   readonly #rules = new Map<string, readonly PolicyRule[]>();
 
   rules(namespace: string, name: string): readonly PolicyRule[] | undefined {
-    return this.#rules.get(keyOf({ namespace, name }));
+    return this.#rules.get(objectKey({ namespace, name }));
   }
 
   replace(roles: readonly KubeObject[]): void {
@@ -78,11 +79,11 @@ class RoleTable {
 
   set(role: KubeObject): void {
     const { rules } = role as KubeObject & { rules?: readonly PolicyRule[] | null };
-    this.#rules.set(keyOf(role.metadata), rules ?? []);
+    this.#rules.set(objectKey(role.metadata), rules ?? []);
   }
 
   delete({ metadata }: KubeObject): void {
-    this.#rules.delete(keyOf(metadata));
+    this.#rules.delete(objectKey(metadata));
   }
 }
 
@@ -118,7 +119,7 @@ class BindingTable {
       const subjectKey = keyOfSubject(binding.metadata.namespace ?? "", subject);
       return { binding, position, subjectKey, source: sourceText(binding, subject) };
     });
-    this.#grants.set(keyOf(object.metadata), grants);
+    this.#grants.set(objectKey(object.metadata), grants);
     for (const grant of grants) {
       const known = this.#bySubject.get(grant.subjectKey);
       if (known) known.add(grant);
@@ -127,12 +128,12 @@ class BindingTable {
   }
 
   delete({ metadata }: KubeObject): void {
-    for (const grant of this.#grants.get(keyOf(metadata)) ?? []) {
+    for (const grant of this.#grants.get(objectKey(metadata)) ?? []) {
       const known = this.#bySubject.get(grant.subjectKey);
       known?.delete(grant);
       if (known?.size === 0) this.#bySubject.delete(grant.subjectKey);
     }
-    this.#grants.delete(keyOf(metadata));
+    this.#grants.delete(objectKey(metadata));
   }
 }
 
@@ -145,10 +146,6 @@ function keyOfSubject(namespace: string, { kind, name, namespace: own }: Subject
   return home === ""
     ? subjectKey(namespace, kind, name)
     : subjectKey(namespace, "User", serviceAccountUser(home, name));
-}
-
-function keyOf({ namespace = "", name = "" }: { namespace?: string; name?: string }): string {
-  return namespace === "" ? name : `${namespace}/${name}`;
 }
 
 /** As the describers of upstream's rule resolver say it. */

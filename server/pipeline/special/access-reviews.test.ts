@@ -87,6 +87,36 @@ test("invalid reviews are refused as of no kind", async () => {
   await expect(elsewhere).rejects.toMatchObject({ code: 422 });
 });
 
+test("selectors reach the authorizer, as far as they are understood", async () => {
+  const asked: unknown[] = [];
+  const authorizer: Authorizer = {
+    ...alwaysAllow,
+    authorize({ resource }) {
+      asked.push([resource?.fieldSelector, resource?.labelSelector]);
+      return { allowed: true };
+    },
+  };
+  const askWith = (selectors: object) =>
+    ask(
+      subjectAccessReviews,
+      "subjectaccessreviews",
+      { user: "bob", resourceAttributes: { ...resourceAttributes, ...selectors } },
+      { authorizer },
+    );
+  const own = { key: "spec.nodeName", operator: "In", values: ["a"] };
+  await askWith({ fieldSelector: { requirements: [own, { key: "b", operator: "Exists" }] } });
+  await askWith({
+    fieldSelector: { rawSelector: "spec.nodeName!=a" },
+    labelSelector: { rawSelector: "c in (d)" },
+  });
+  await askWith({ fieldSelector: { rawSelector: "a" } });
+  expect(asked).toEqual([
+    [[{ field: "spec.nodeName", operator: "=", value: "a" }], undefined],
+    [[{ field: "spec.nodeName", operator: "!=", value: "a" }], [{ key: "c", operator: "in", values: ["d"] }]],
+    [undefined, undefined],
+  ]);
+});
+
 test("selectors that cannot be understood are told of", async () => {
   const problem = async (selectors: object) => {
     const spec = { user: "bob", resourceAttributes: { ...resourceAttributes, ...selectors } };

@@ -14,7 +14,7 @@ import type { VersionCodec } from "../../registry/resource-type.ts";
 import type { SpokenAnswer } from "../answer.ts";
 import type { WriteCall } from "../call.ts";
 import type { SpecialEndpoint, SpecialHandlers } from "../endpoint.ts";
-import { selectorProblems } from "./review-selectors.ts";
+import { reviewSelectors } from "./review-selectors.ts";
 import { spokenAnswer } from "./spoken.ts";
 
 /** Of all kinds of reviews; a self review has no subject. */
@@ -22,18 +22,20 @@ interface AccessReview extends KubeObject {
   spec: Schemas["io.k8s.api.authorization.v1.SubjectAccessReviewSpec"];
 }
 
-function attributesOf({ spec }: AccessReview, user: UserInfo): AuthorizationAttributes {
+/** What is asked, and what of it could not be understood. */
+function questionOf(
+  { spec }: AccessReview,
+  user: UserInfo,
+): { attributes: AuthorizationAttributes; problems: readonly string[] } {
   const { resourceAttributes: resource, nonResourceAttributes } = spec;
   if (!resource) {
-    return { user, verb: nonResourceAttributes?.verb ?? "", path: nonResourceAttributes?.path ?? "" };
+    const { verb = "", path = "" } = nonResourceAttributes ?? {};
+    return { attributes: { user, verb, path }, problems: [] };
   }
-  const { group = "", version = "*", subresource = "", namespace = "", name = "" } = resource;
-  return {
-    user,
-    verb: resource.verb ?? "",
-    path: "",
-    resource: { group, version, resource: resource.resource ?? "", subresource, namespace, name },
-  };
+  const { group = "", version = "*", subresource = "", namespace = "", name = "", verb = "" } = resource;
+  const { problems, ...selectors } = reviewSelectors(resource);
+  const asked = { group, version, resource: resource.resource ?? "", subresource, namespace, name };
+  return { attributes: { user, verb, path: "", resource: { ...asked, ...selectors } }, problems };
 }
 
 /** Source: AuthorizationAttributesFrom. */
@@ -58,8 +60,9 @@ class Reviewer {
     call: WriteCall<SpecialEndpoint>,
   ): Promise<SpokenAnswer> {
     await call.validate("CREATE", object, undefined);
-    const { allowed, denied, reason } = await this.#authorizer.authorize(attributesOf(object, user));
-    const evaluationError = selectorProblems(object.spec.resourceAttributes).join("; ");
+    const { attributes, problems } = questionOf(object, user);
+    const { allowed, denied, reason } = await this.#authorizer.authorize(attributes);
+    const evaluationError = problems.join("; ");
     const status = { allowed, denied: denied ?? false, reason: reason ?? "", evaluationError };
     return spokenAnswer(this.#codec.info.struct!, { ...object, status }, 201);
   }
