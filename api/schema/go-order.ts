@@ -5,7 +5,7 @@
 import { compareBytes } from "../byte-order.ts";
 import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
-import { isComposite, planOf, type StructPlan, type TypePlan } from "./plan.ts";
+import { type FieldPlan, isComposite, planOf, type StructPlan, type TypePlan } from "./plan.ts";
 import type { StructType } from "./types.ts";
 
 /** The object in Go's order, without what its struct does not have; the object itself where it is so already. */
@@ -27,6 +27,8 @@ function isSorted(keys: readonly string[]): boolean {
   return true;
 }
 
+type Fields = { readonly [key: string]: JsonValue | undefined };
+
 function orderFields(plan: StructPlan, object: JsonObject): JsonObject {
   let out = object;
   let last = -1;
@@ -45,12 +47,19 @@ function orderFields(plan: StructPlan, object: JsonObject): JsonObject {
   return isOrdered ? out : arranged(plan, out);
 }
 
-function arranged(plan: StructPlan, object: JsonObject): JsonObject {
-  const out: JsonObject = {};
-  for (const { name } of plan.fields) {
-    const value = object[name];
-    if (value !== undefined) out[name] = value;
+/** The fields that are set, as they stand in the struct. */
+export function arranged({ byName }: StructPlan, object: Fields): JsonObject {
+  const fields: FieldPlan[] = [];
+  for (const name in object) {
+    const field = byName.get(name);
+    if (field === undefined || object[name] === undefined) continue;
+    // Mostly in order, and few: a sort would cost more.
+    let at = fields.length;
+    for (; at > 0 && fields[at - 1]!.index > field.index; at--) fields[at] = fields[at - 1]!;
+    fields[at] = field;
   }
+  const out: JsonObject = {};
+  for (const { name } of fields) out[name] = object[name]!;
   return out;
 }
 

@@ -1,7 +1,6 @@
-import { parseJson } from "../../api/json.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
-import { deepFreeze } from "./stored.ts";
+import { decodeStored, deepFreeze } from "./stored.ts";
 
 const decoder = new TextDecoder();
 
@@ -41,11 +40,4 @@ export class ObjectCache {
   }
 }
 
-/** So many digits may be an integer that the native parser would round. */
-const longNumber = /\d{16}/;
-
-/** A fresh object of an entry, owned by the caller. What is stored repeats no key and holds no half characters. */
-export function decodeEntry(entry: Entry): KubeObject {
-  const text = decoder.decode(entry.bytes);
-  return longNumber.test(text) ? (parseJson(text).value as unknown as KubeObject) : JSON.parse(text);
-}
+const decodeEntry = (entry: Entry): KubeObject => decodeStored(decoder.decode(entry.bytes));

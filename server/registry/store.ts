@@ -1,9 +1,8 @@
 import { goQuote } from "../../api/go-format.ts";
+import { stringifyJson } from "../../api/json.ts";
 import { cloneJson } from "../../api/json-clone.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { storedForm } from "../../api/schema/empty-values.ts";
-import { inGoOrder } from "../../api/schema/go-order.ts";
 import { semanticEqual } from "../../api/semantic-equal.ts";
 import {
   alreadyExists,
@@ -22,10 +21,10 @@ import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
 import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { encodeStored, orderedMeta } from "./stored.ts";
+import { encodeStored, isKept, storedObject } from "./stored.ts";
 import type { Undo } from "./strategy.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
-import { WrittenForms } from "./written-forms.ts";
+import { type WrittenForm, WrittenForms } from "./written-forms.ts";
 
 /** Upstream's wording of a stale resourceVersion; clients match on it. */
 const optimisticLockMessage =
@@ -61,7 +60,7 @@ export class ResourceStore {
     this.type = type;
     this.#storage = storage;
     this.#cache = cache;
-    this.#written = new WrittenForms(type.definition.strategy.defaultOnRead);
+    this.#written = new WrittenForms(type);
   }
 
   /** Throws BadRequest where namespace or name cannot be part of a key. */
@@ -119,7 +118,7 @@ export class ResourceStore {
     return this.#undoing(dryRun, undo, async () => {
       await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
-      return this.#insert(this.#asStored(object), request);
+      return this.#insert(object, request);
     });
   }
 
@@ -133,7 +132,9 @@ export class ResourceStore {
     }
     refuseVersion(object);
     try {
-      return await this.#put(object, (value) => this.#storage.create(key, value, this.#lifetime()));
+      return await this.#put(this.#written.of(object), (value) =>
+        this.#storage.create(key, value, this.#lifetime()),
+      );
     } catch (error) {
       if (error instanceof StorageError && error.code === "KeyExists") {
         throw this.#exists(object, error.current);
@@ -186,9 +187,10 @@ export class ResourceStore {
       await request.admitCreate?.(object);
       const key = this.key(context.namespace, name);
       delete object.metadata.resourceVersion;
-      const stored = this.#asStored(object);
-      if (dryRun) return this.#tried(stored);
-      return this.#put(stored, (value) => this.#storage.create(key, value, this.#lifetime()));
+      if (dryRun) return this.#tried(object);
+      return this.#put(this.#written.of(object), (value) =>
+        this.#storage.create(key, value, this.#lifetime()),
+      );
     });
   }
 
@@ -215,36 +217,33 @@ export class ResourceStore {
         }
         // A client that updates expects the object that it sent back, not a Status.
         object.metadata.resourceVersion = old.metadata.resourceVersion;
-        return this.#tried(this.#asStored(object));
+        return this.#tried(object);
       }
       object.metadata.resourceVersion = old.metadata.resourceVersion;
-      const stored = this.#asStored(object);
-      if (jsonEqual(stored, this.#written.of(entry) ?? old)) return { object: old, entry };
-      if (dryRun) return this.#tried(stored);
-      const updated = await this.#put(stored, (value) =>
+      // The keys of custom resources have no order of their own.
+      if (!this.type.hubStruct && jsonEqual(object, old)) return { object: old, entry };
+      const form = this.#written.of(object);
+      if (this.#written.isWritten(form, entry)) return { object: old, entry };
+      object.metadata.resourceVersion = old.metadata.resourceVersion;
+      if (dryRun) return this.#tried(object);
+      const updated = await this.#put(form, (value) =>
         this.#storage.update(entry.key, entry.revision, value, this.#lifetime()),
       );
-      await hooks?.afterUpdate?.(stored, old);
+      await hooks?.afterUpdate?.(object, old);
       return updated;
     });
   }
 
-  /** Stores the object; the answer is what reading it gives. */
-  async #put(object: KubeObject, write: (value: Value) => Promise<Entry>): Promise<Stored> {
-    const read = this.#ordered(this.#written.completed(object));
-    const entry = await write(this.#encode(read));
-    if (read !== object) this.#written.remember(entry, object, read);
-    return { object: withRevision(read, entry), entry };
+  async #put(form: WrittenForm, write: (value: Value) => Promise<Entry>): Promise<Stored> {
+    const entry = await write(encodeStored(form.read));
+    this.#written.remember(entry, form);
+    return { object: withVersion(form.object, String(entry.revision)), entry };
   }
 
   /** The answer where nothing is stored: to a dry run, or to an update that was the object's last. */
   #tried(object: KubeObject): Stored {
-    return { object: this.#ordered(this.#written.completed(object)), entry: undefined };
-  }
-
-  #ordered(object: KubeObject): KubeObject {
-    const { hubStruct } = this.type;
-    return hubStruct ? inGoOrder(hubStruct, object) : object;
+    const { resourceVersion } = object.metadata;
+    return { object: withVersion(this.#written.of(object).object, resourceVersion), entry: undefined };
   }
 
   #checkPreconditions({ metadata }: KubeObject, name: string, request: UpdateRequest): void {
@@ -310,32 +309,28 @@ export class ResourceStore {
     const old = this.#cache.getOnce(entry);
     const changed = cloneJson(old);
     const step = planDeletion(this.type, changed, options, request.context);
-    const object = this.#ordered(changed);
-    if (step === "pending") return { object, entry, deleted: false, marked: false };
+    if (step === "pending") return { object: changed, entry, deleted: false, marked: false };
     await request.admitDelete?.(old);
     const marked = step === "update";
-    if (dryRun) return { object, entry: undefined, deleted: !marked, marked };
-    let last = entry;
-    if (step !== "remove" && !jsonEqual(object, old)) {
-      last = await this.#storage.update(entry.key, entry.revision, this.#encode(object), this.#lifetime());
-    }
-    if (marked) return { object: withRevision(object, last), entry: last, deleted: false, marked };
+    const object = storedObject(this.type, changed);
+    const at = (version: string | undefined): KubeObject => withVersion(object, version);
+    if (dryRun)
+      return { object: at(old.metadata.resourceVersion), entry: undefined, deleted: !marked, marked };
+    const last = step === "remove" ? entry : await this.#putIfChanged(object, entry);
+    if (marked) return { object: at(String(last.revision)), entry: last, deleted: false, marked };
     const gone = await this.#storage.delete(entry.key, last.revision);
     await this.#afterDelete(object);
-    return { object: withRevision(object, gone), entry: gone, deleted: true, marked };
+    return { object: at(String(gone.revision)), entry: gone, deleted: true, marked };
+  }
+
+  async #putIfChanged(object: KubeObject, entry: Entry): Promise<Entry> {
+    const value = encodeStored(stringifyJson(object));
+    if (isKept(value, entry)) return entry;
+    return this.#storage.update(entry.key, entry.revision, value, this.#lifetime());
   }
 
   async #afterDelete(object: KubeObject): Promise<void> {
     await this.type.definition.strategy.hooks?.afterDelete?.(object);
-  }
-
-  #asStored(object: KubeObject): KubeObject {
-    const { hubStruct } = this.type;
-    return hubStruct ? storedForm(hubStruct, object) : object;
-  }
-
-  #encode(object: KubeObject): Value {
-    return encodeStored(object, this.type.hubApiVersion, this.type.hubKind);
   }
 
   #lifetime(): { ttlSeconds?: number } {
@@ -383,8 +378,9 @@ function refuseVersion({ metadata }: KubeObject): void {
   delete metadata.resourceVersion;
 }
 
-function withRevision(object: KubeObject, entry: Entry): KubeObject {
-  object.metadata = orderedMeta(object.metadata, String(entry.revision));
+function withVersion(object: KubeObject, resourceVersion: string | undefined): KubeObject {
+  if (resourceVersion) object.metadata.resourceVersion = resourceVersion;
+  else delete object.metadata.resourceVersion;
   return object;
 }
 

@@ -1,11 +1,12 @@
-import { stringifyJson } from "../../api/json.ts";
+import { parseJson } from "../../api/json.ts";
 import type { KubeObject, ObjectMeta } from "../../api/object.ts";
+import { storedForm } from "../../api/schema/stored-form.ts";
 import type { Entry, Value } from "../storage/contract.ts";
+import type { ResourceType } from "./resource-type.ts";
 
-const encoder = new TextEncoder();
-const placeholder = Buffer.from('"resourceVersion":""');
+type StoredType = Pick<ResourceType, "hubKind" | "hubApiVersion" | "hubStruct">;
 
-/** As Go writes ObjectMeta; before resourceVersion there are strings only, so that its place is found fast. */
+/** As Go writes ObjectMeta. */
 const metaOrder = [
   "name",
   "generateName",
@@ -23,20 +24,49 @@ const metaOrder = [
   "managedFields",
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
-export function orderedMeta(meta: ObjectMeta, resourceVersion: string): ObjectMeta {
-  const source: ObjectMeta = { ...meta, resourceVersion };
+function orderedMeta(meta: ObjectMeta): ObjectMeta {
+  const source = meta as Record<string, unknown>;
   const ordered: Record<string, unknown> = {};
   for (const field of metaOrder) if (source[field] !== undefined) ordered[field] = source[field];
   return ordered;
 }
 
-/** The bytes of a hub object as they are stored, with the place where the store inserts the revision. */
-export function encodeStored(object: KubeObject, apiVersion: string, kind: string): Value {
-  const { apiVersion: _v, kind: _k, metadata, ...rest } = object;
-  const text = stringifyJson({ kind, apiVersion, metadata: orderedMeta(metadata, ""), ...rest });
-  const bytes = Buffer.from(encoder.encode(text).buffer);
+/** A hub object as reading it gives it, but with an empty resourceVersion. What it is given is changed and shared. */
+export function storedObject(type: StoredType, object: KubeObject): KubeObject {
+  object.metadata.resourceVersion = "";
+  object.kind = type.hubKind;
+  object.apiVersion = type.hubApiVersion;
+  if (type.hubStruct) return storedForm(type.hubStruct, object);
+  const { apiVersion, kind, metadata, ...rest } = object;
+  return { kind, apiVersion, metadata: orderedMeta(metadata), ...rest };
+}
+
+const placeholder = '"resourceVersion":""';
+
+/** The JSON of a storedObject as bytes, with the place where the store inserts the revision. */
+export function encodeStored(text: string): Value {
+  const bytes = Buffer.from(text);
   // Only strings stand before it, and quotes inside strings are escaped: the first match is the field.
-  return { bytes, revisionAt: bytes.indexOf(placeholder) + placeholder.length - 1 };
+  const at = text.indexOf(placeholder) + placeholder.length - 1;
+  return { bytes, revisionAt: bytes.length === text.length ? at : Buffer.byteLength(text.slice(0, at)) };
+}
+
+/** Whether an entry keeps a value: all but the revision is the same. */
+export function isKept({ bytes, revisionAt }: Value, entry: Entry): boolean {
+  const digits = String(entry.revision).length;
+  return (
+    entry.bytes.length === bytes.length + digits &&
+    Buffer.compare(bytes.subarray(0, revisionAt), entry.bytes.subarray(0, revisionAt)) === 0 &&
+    Buffer.compare(bytes.subarray(revisionAt), entry.bytes.subarray(revisionAt + digits)) === 0
+  );
+}
+
+/** So many digits may be an integer that the native parser would round. */
+const longNumber = /\d{16}/;
+
+/** A fresh object, owned by the caller. What is stored repeats no key and holds no half characters. */
+export function decodeStored(text: string): KubeObject {
+  return longNumber.test(text) ? (parseJson(text).value as unknown as KubeObject) : JSON.parse(text);
 }
 
 /** `{"kind":"Pod","apiVersion":"v1",`: every stored object of a type begins with it. */

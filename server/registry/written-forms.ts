@@ -1,7 +1,16 @@
-import { cloneJson } from "../../api/json-clone.ts";
-import { jsonEqual } from "../../api/json-equal.ts";
+import { stringifyJson } from "../../api/json.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { decodeStored, encodeStored, isKept, storedObject } from "./stored.ts";
+
+/** An object about to be written; its JSON, as it is and as reading gives it. See storedObject. */
+export interface WrittenForm {
+  readonly written: string;
+  readonly read: string;
+  /** What is read. */
+  readonly object: KubeObject;
+}
 
 /**
  * Objects as they were written, where reading them adds something.
@@ -12,29 +21,32 @@ import type { Entry } from "../storage/contract.ts";
  * Source: GuaranteedUpdate of apiserver's storage/etcd3, which compares bytes.
  */
 export class WrittenForms {
-  readonly #defaultOnRead: ((object: KubeObject) => void) | undefined;
-  readonly #forms = new WeakMap<Entry, KubeObject>();
+  readonly #type: ResourceType;
+  readonly #forms = new WeakMap<Entry, string>();
 
-  constructor(defaultOnRead: ((object: KubeObject) => void) | undefined) {
-    this.#defaultOnRead = defaultOnRead;
+  constructor(type: ResourceType) {
+    this.#type = type;
   }
 
-  /** What reading the object gives. */
-  completed(written: KubeObject): KubeObject {
-    if (!this.#defaultOnRead) return written;
-    const object = cloneJson(written);
-    this.#defaultOnRead(object);
-    return object;
+  /** Of an object that is the caller's own. */
+  of(own: KubeObject): WrittenForm {
+    const object = storedObject(this.#type, own);
+    const written = stringifyJson(object);
+    const { defaultOnRead } = this.#type.definition.strategy;
+    if (!defaultOnRead) return { written, read: written, object };
+    const completed = decodeStored(written);
+    defaultOnRead(completed);
+    const read = storedObject(this.#type, completed);
+    return { written, read: stringifyJson(read), object: read };
   }
 
-  remember(entry: Entry, written: KubeObject, read: KubeObject): void {
-    if (!this.#defaultOnRead || jsonEqual(written, read)) return;
-    const metadata = { ...written.metadata, resourceVersion: String(entry.revision) };
-    this.#forms.set(entry, { ...written, metadata });
+  remember(entry: Entry, { written, read }: WrittenForm): void {
+    if (written !== read) this.#forms.set(entry, written);
   }
 
-  /** What was written; undefined: what is read. */
-  of(entry: Entry): KubeObject | undefined {
-    return this.#forms.get(entry);
+  /** Whether the entry was written so. */
+  isWritten({ written }: WrittenForm, entry: Entry): boolean {
+    const before = this.#forms.get(entry);
+    return before === undefined ? isKept(encodeStored(written), entry) : written === before;
   }
 }
