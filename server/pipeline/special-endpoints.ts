@@ -22,6 +22,7 @@ import {
   type Connect,
   connections,
   containerStream,
+  needingCreate,
   nodeProxy,
   podLog,
   podProxy,
@@ -56,6 +57,7 @@ export function specialEndpoints({
   const binding = (info: ResourceInfo) =>
     bindings(kindCodec(info, "", "v1", "Binding", gates), pods, context);
   const connect = (how: Connect) => () => connections(registry, gates, how);
+  const stream = (how: Connect) => connect(needingCreate(authorizer, how));
   const table: readonly [string, (info: ResourceInfo) => SpecialHandlers][] = [
     ["bindings.", binding],
     ["pods./binding", binding],
@@ -91,10 +93,10 @@ export function specialEndpoints({
       "selfsubjectrulesreviews.authorization.k8s.io",
       (info) => selfSubjectRulesReviews(codec(info), authorizer),
     ],
-    ["pods./attach", connect(containerStream)],
-    ["pods./exec", connect(containerStream)],
+    ["pods./attach", stream(containerStream)],
+    ["pods./exec", stream(containerStream)],
     ["pods./log", connect(podLog)],
-    ["pods./portforward", connect(portForward)],
+    ["pods./portforward", stream(portForward)],
     ["pods./proxy", connect(podProxy)],
     ["services./proxy", connect(serviceProxy)],
     ["nodes./proxy", connect(nodeProxy)],

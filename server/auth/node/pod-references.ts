@@ -68,7 +68,7 @@ function volumeSecret(volume: Volume): string | undefined {
 /** Claims made from a template are known once the status names them. */
 function resourceClaims({ spec, status }: Pod): (string | undefined)[] {
   const made = new Map(
-    (status?.resourceClaimStatuses ?? []).map(({ name, resourceClaimName }) => [name, resourceClaimName]),
+    (status.resourceClaimStatuses ?? []).map(({ name, resourceClaimName }) => [name, resourceClaimName]),
   );
   const claims = (spec.resourceClaims ?? []).map(
     ({ name, resourceClaimName, resourceClaimTemplateName }) =>

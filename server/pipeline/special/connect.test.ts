@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { defaultFeatureGates } from "../../../api/feature-gates.ts";
+import { type Authorizer, alwaysAllow } from "../../auth/authorizer.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { ApiRequest } from "../request.ts";
 import {
   type Connect,
   containerStream,
+  needingCreate,
   nodeProxy,
   podLog,
   podProxy,
@@ -83,4 +85,23 @@ test.each<[string, Connect, string, string, string]>([
 ])("%s", async (_, how, target, query, message) => {
   const [resource = "", name = ""] = target.split("/");
   await expect(connect(how, resource, name, query)).rejects.toThrow(message);
+});
+
+test("a stream that is opened by GET needs the right to create it", async () => {
+  const asked: unknown[] = [];
+  const authorizer: Authorizer = {
+    ...alwaysAllow,
+    authorize({ verb, resource }) {
+      asked.push(`${verb} ${resource?.resource}/${resource?.subresource}`);
+      return { allowed: false, reason: "because" };
+    },
+  };
+  const stream = needingCreate(authorizer, async () => ({ kind: "empty" }));
+  const user = { name: "u", groups: [] };
+  const request = { verb: "get", group: "", resource: "pods", subresource: "exec", name: "p", user };
+  const open = (verb: string) =>
+    stream(registry, { ...request, verb } as unknown as ApiRequest, defaultFeatureGates());
+  await expect(open("get")).rejects.toMatchObject({ code: 403, message: 'pods "p" is forbidden: because' });
+  expect(await open("create")).toEqual({ kind: "empty" });
+  expect(asked).toEqual(["create pods/exec"]);
 });

@@ -6,9 +6,11 @@ import { allContainers, type Pod } from "../../../api/core-types.ts";
 import type { FeatureGates } from "../../../api/feature-gates.ts";
 import { goQuote } from "../../../api/go-format.ts";
 import { parsePodLogOptions } from "../../../api/pod-log-options.ts";
-import { badRequest, notFound, StatusError, serviceUnavailable } from "../../../api/status.ts";
+import { badRequest, forbidden, notFound, StatusError, serviceUnavailable } from "../../../api/status.ts";
 import type { Schemas } from "../../../api/types.ts";
 import { isGlobalUnicast } from "../../../api/validation/core/endpoint-ip.ts";
+import type { Authorizer } from "../../auth/authorizer.ts";
+import { resourceAttributes } from "../../auth/resource-attributes.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Answer } from "../answer.ts";
 import type { SpecialHandlers } from "../endpoint.ts";
@@ -23,6 +25,19 @@ export type Connect = (registry: Registry, request: ApiRequest, gates: FeatureGa
 
 export function connections(registry: Registry, gates: FeatureGates, connect: Connect): SpecialHandlers {
   return { connect: (request) => connect(registry, request, gates) };
+}
+
+/** Streams open by GET, too, as WebSockets do; that needs the right to create them. Source: pod/rest/authorize.go. */
+export function needingCreate(authorizer: Authorizer, connect: Connect): Connect {
+  return async (registry, request, gates) => {
+    if (request.verb !== "create" && gates.enabled("AuthorizePodWebsocketUpgradeCreatePermission")) {
+      const { allowed, reason = "" } = await authorizer.authorize(
+        resourceAttributes(request.user, { ...request, verb: "create" }, undefined),
+      );
+      if (!allowed) throw forbidden(request, request.name, reason);
+    }
+    return connect(registry, request, gates);
+  };
 }
 
 /** A pod that is nowhere yet has said nothing. */

@@ -108,6 +108,20 @@ export const cases = [
       compare: "status",
     });
   }),
+  test("roles: a sweep without credentials over every path", async (t) => {
+    const paths = new Set(((await t.ask("GET", "/")).at("paths") ?? []) as string[]);
+    const { paths: documented = {} } = (await t.ask("GET", "/openapi/v2")).object;
+    for (const path of Object.keys(documented as JsonObject))
+      paths.add(path.replaceAll(/\{\w+\}/g, "default"));
+    const opened: string[] = [];
+    for (const path of [...paths].sort()) {
+      for (const method of ["GET", "POST"]) {
+        const { status } = await t.ask(method, path, undefined, nobody);
+        if (status !== 403) opened.push(`${method} ${path} ${status}`);
+      }
+    }
+    t.note(opened.join("\n"));
+  }),
   test("roles: a role in a namespace", async (t) => {
     await given(
       t,
@@ -192,6 +206,24 @@ export const cases = [
     await t.post(t.path("v1/serviceaccounts/default/token"), {}, alice);
     await t.post(t.path("v1/pods/p/binding"), {}, alice);
     await t.post(t.path("v1/pods/p/eviction"), {}, alice);
+  }),
+  test("roles: streams of pods", async (t) => {
+    await given(
+      t,
+      role("getter", rule("get", "", "pods/exec,pods/attach,pods/portforward")),
+      binding("getter", reference("Role", "getter"), user("alice"), user("bob")),
+      role("creator", rule("create", "", "pods/exec")),
+      binding("creator", reference("Role", "creator"), user("bob")),
+    );
+    await t.post(t.path("v1/pods"), pod("p"));
+    for (const subresource of ["exec", "attach", "portforward"]) {
+      for (const who of [alice, bob]) {
+        const path = t.path(`v1/pods/p/${subresource}`);
+        await t.get(path, { ...who, query: { command: "ls" }, remark: String(who.token) });
+        await t.post(path, undefined, { ...who, query: { command: "ls" }, remark: String(who.token) });
+      }
+    }
+    await t.get(t.path("v1/pods/absent/exec"), { ...alice, query: { command: "ls" } });
   }),
   test("roles: accounts, groups and paths", async (t) => {
     await given(
