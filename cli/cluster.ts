@@ -16,7 +16,6 @@ import {
 } from "../controllers/custom-resource-definitions/definition-controllers.ts";
 import { FlowSchemaController } from "../controllers/priority-and-fairness/flow-schema-controller.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
-import { enabledPlugins } from "../server/admission/plugins.ts";
 import {
   type Authenticator,
   certificateAuthenticator,
@@ -54,12 +53,12 @@ import { ServiceAllocation } from "../server/registry/service-allocation.ts";
 import type { Storage } from "../server/storage/contract.ts";
 import { openMemoryStorage } from "../server/storage/memory-storage.ts";
 import { accessOf } from "./access.ts";
-import { admissionObjects } from "./admission-objects.ts";
+import { admissionChain } from "./admission-chain.ts";
 import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
 import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { checkOptions, pluginChoice } from "./check-options.ts";
+import { checkOptions } from "./check-options.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { startClusterControllers, wantedControllers } from "./controllers.ts";
 import { flagsOf } from "./flags.ts";
@@ -131,16 +130,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       clock,
       random,
       gates,
-      admission: new AdmissionChain(
-        enabledPlugins(pluginChoice(settings), {
-          objects: admissionObjects(registry),
-          gates,
-          tolerationSeconds: {
-            notReady: settings.defaultNotReadyTolerationSeconds,
-            unreachable: settings.defaultUnreachableTolerationSeconds,
-          },
-        }),
-      ),
+      admission: admissionChain(settings, { registry, gates, clock, client: () => client }),
       maxRequestBodyBytes,
       minRequestTimeoutSeconds: settings.minRequestTimeout,
     };

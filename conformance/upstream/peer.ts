@@ -79,7 +79,6 @@ export const MISSING_ADMISSION_PLUGINS: readonly string[] = [
   "MutatingAdmissionWebhook",
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionWebhook",
-  "ResourceQuota",
 ] satisfies readonly (typeof DEFAULT_ADMISSION_PLUGINS)[number][];
 
 export interface PeerOptions {

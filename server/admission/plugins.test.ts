@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
+import { ManualClock } from "../../api/manual-clock.ts";
 import { defaultPluginNames, enabledPlugins, pluginChoiceProblems } from "./plugins.ts";
 import { gates, objectsOf } from "./testing.ts";
 
 const dependencies = {
   objects: objectsOf({}),
   gates,
+  clock: new ManualClock(),
   tolerationSeconds: { notReady: 300, unreachable: 300 },
+  quota: { updateStatus: async () => {} },
 };
+
 const namesOf = (enable: string[], disable: string[]) =>
   enabledPlugins({ enable, disable }, dependencies).map(({ name }) => name);
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import { goQuote } from "../../api/go-format.ts";
 import type { AdmissionPlugin } from "./chain.ts";
@@ -13,6 +14,7 @@ import { podResizeValidator } from "./plugins/pod-resize-validator.ts";
 import { podSecurity } from "./plugins/pod-security.ts";
 import { podTopologyLabels } from "./plugins/pod-topology-labels.ts";
 import { priority } from "./plugins/priority.ts";
+import { type QuotaDependencies, resourceQuota } from "./plugins/resource-quota.ts";
 import { runtimeClass } from "./plugins/runtime-class.ts";
 import {
   podGroupProtection,
@@ -24,7 +26,9 @@ import { taintNodesByCondition } from "./plugins/taint-nodes-by-condition.ts";
 export interface AdmissionDependencies {
   objects: AdmissionObjects;
   gates: FeatureGates;
+  clock: Clock;
   tolerationSeconds: TolerationSeconds;
+  quota: Pick<QuotaDependencies, "updateStatus">;
 }
 
 interface PluginEntry {
@@ -82,7 +86,7 @@ const ordered: readonly PluginEntry[] = [
   { name: "MutatingAdmissionWebhook" },
   { name: "ValidatingAdmissionPolicy" },
   { name: "ValidatingAdmissionWebhook" },
-  { name: "ResourceQuota" },
+  { name: "ResourceQuota", make: ({ quota, ...own }) => resourceQuota({ ...own, ...quota }) },
   { name: "AlwaysDeny", offByDefault: true },
 ];
 

@@ -1,4 +1,5 @@
 import type { ObjectOf } from "../../../api/object-of.ts";
+import { betaStorageClassAnnotation } from "../../../api/volume-facts.ts";
 import { type AdmissionAttributes, objectOf } from "../attributes.ts";
 import type { AdmissionPlugin } from "../chain.ts";
 import { type AdmissionObjects, storageClasses } from "../objects.ts";
@@ -10,13 +11,16 @@ const isDefault: readonly string[] = [
   "storageclass.kubernetes.io/is-default-class",
   "storageclass.beta.kubernetes.io/is-default-class",
 ];
-const classAnnotation = "volume.beta.kubernetes.io/storage-class";
 
 /** Claims that name no class get the default one. Source: plugin/pkg/admission/storage/storageclass/setdefault. */
 export function defaultStorageClass(objects: AdmissionObjects): AdmissionPlugin {
   const admit = async (attributes: AdmissionAttributes): Promise<void> => {
     const { spec, metadata } = objectOf<Claim>(attributes);
-    if (!spec || spec.storageClassName !== undefined || metadata.annotations?.[classAnnotation] !== undefined)
+    if (
+      !spec ||
+      spec.storageClassName !== undefined ||
+      metadata.annotations?.[betaStorageClassAnnotation] !== undefined
+    )
       return;
     const name = defaultClass(await objects.list(storageClasses, ""), isDefault)?.metadata.name;
     if (name !== undefined) spec.storageClassName = name;
@@ -26,7 +30,3 @@ export function defaultStorageClass(objects: AdmissionObjects): AdmissionPlugin 
     rules: [{ operations: ["CREATE"], resources: ["persistentvolumeclaims"], admit }],
   };
 }
-
-/** The class that a claim names; "": none. Source: GetPersistentVolumeClaimClass of pkg/apis/core/helper. */
-export const classOf = ({ metadata, spec }: Claim): string =>
-  metadata.annotations?.[classAnnotation] ?? spec?.storageClassName ?? "";

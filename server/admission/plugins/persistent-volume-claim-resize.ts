@@ -1,10 +1,10 @@
 import type { ObjectOf } from "../../../api/object-of.ts";
 import { Quantity } from "../../../api/quantity.ts";
 import type { Schemas } from "../../../api/types.ts";
+import { storageClassOf } from "../../../api/volume-facts.ts";
 import { type AdmissionAttributes, denied, objectOf, oldObjectOf } from "../attributes.ts";
 import type { AdmissionPlugin } from "../chain.ts";
 import { type AdmissionObjects, storageClasses } from "../objects.ts";
-import { classOf } from "./default-storage-class.ts";
 
 type Claim = ObjectOf<"io.k8s.api.core.v1.PersistentVolumeClaim">;
 type StorageClass = Schemas["io.k8s.api.storage.v1.StorageClass"];
@@ -17,8 +17,9 @@ export function persistentVolumeClaimResize(objects: AdmissionObjects): Admissio
     if (sizeOf(claim).compare(sizeOf(old)) <= 0) return;
     if (old.status?.phase !== "Bound")
       throw denied(attributes, "Only bound persistent volume claims can be expanded");
-    const name = classOf(claim);
-    const found = name !== "" && name === classOf(old) && (await objects.get(storageClasses, "", name));
+    const name = storageClassOf(claim);
+    const found =
+      name !== "" && name === storageClassOf(old) && (await objects.get(storageClasses, "", name));
     if (found && (found as StorageClass).allowVolumeExpansion) return;
     throw denied(
       attributes,

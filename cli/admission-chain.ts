@@ -1,0 +1,63 @@
+import type { Clock } from "../api/clock.ts";
+import type { FeatureGates } from "../api/feature-gates.ts";
+import type { Client } from "../client/client.ts";
+import { AdmissionChain } from "../server/admission/chain.ts";
+import type { AdmissionObjects } from "../server/admission/objects.ts";
+import { enabledPlugins } from "../server/admission/plugins.ts";
+import type { Registry, ResourceRegistry } from "../server/registry/registry.ts";
+import { pluginChoice } from "./check-options.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
+
+interface ChainDependencies {
+  registry: Registry;
+  gates: FeatureGates;
+  clock: Clock;
+  /** The server's own, which is made with the chain. */
+  client(): Client;
+}
+
+type ChainOptions = ClusterOptions &
+  Required<Pick<ClusterOptions, "defaultNotReadyTolerationSeconds" | "defaultUnreachableTolerationSeconds">>;
+
+/** The plug-ins that the options ask for. */
+export function admissionChain(options: ChainOptions, dependencies: ChainDependencies): AdmissionChain {
+  const { registry, gates, clock, client } = dependencies;
+  const plugins = enabledPlugins(pluginChoice(options), {
+    objects: admissionObjects(registry),
+    gates,
+    clock,
+    tolerationSeconds: {
+      notReady: options.defaultNotReadyTolerationSeconds,
+      unreachable: options.defaultUnreachableTolerationSeconds,
+    },
+    quota: {
+      async updateStatus(quota) {
+        const { namespace = "" } = quota.metadata;
+        const quotas = { group: "", version: "v1", resource: "resourcequotas", namespace };
+        await client().update(quotas, quota, { subresource: "status" });
+      },
+    },
+  });
+  return new AdmissionChain(plugins);
+}
+
+/** What plug-ins read: straight from storage, past the pipeline that they are part of. */
+function admissionObjects(registry: Registry): AdmissionObjects {
+  return {
+    async get({ group, resource }, namespace, name) {
+      const found = registry.get(group, resource);
+      const entry = await found?.storage.get(prefixOf(found, namespace) + name);
+      return entry && found?.store.objectOf(entry);
+    },
+    async list({ group, resource }, namespace) {
+      const found = registry.get(group, resource);
+      if (!found) return [];
+      const { entries } = await found.storage.list(prefixOf(found, namespace));
+      return entries.map((entry) => found.store.objectOf(entry));
+    },
+  };
+}
+
+/** A name that cannot be one just is not there. */
+const prefixOf = ({ type }: ResourceRegistry, namespace: string): string =>
+  namespace === "" ? type.keyPrefix : `${type.keyPrefix}${namespace}/`;
