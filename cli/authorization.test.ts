@@ -1,12 +1,17 @@
 import { request } from "node:https";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { defaultFeatureGates } from "../api/feature-gates.ts";
+import type { KubeObject } from "../api/object.ts";
 import { Authorization } from "./authorization.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 
+const users = `alice-token,alice,u,"developers"
+node-token,system:node:n1,v,"system:nodes"
+`;
+
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await createCluster({ tokenAuthFile: 'alice-token,alice,u,"developers"' });
+  cluster = await createCluster({ tokenAuthFile: users });
 });
 afterAll(() => cluster.close());
 
@@ -51,12 +56,12 @@ test("a binding counts at once, and no longer when it is gone", async () => {
   await cluster.client.create({ ...rbac, resource: "roles", namespace: "default" }, {
     metadata: { name: "reader" },
     rules: [{ verbs: ["get"], apiGroups: [""], resources: ["configmaps"] }],
-  } as object as Parameters<typeof cluster.client.create>[1]);
+  } as object as KubeObject);
   await cluster.client.create(bindings, {
     metadata: { name: "reader" },
     roleRef: { apiGroup: rbac.group, kind: "Role", name: "reader" },
     subjects: [{ kind: "Group", name: "developers" }],
-  } as object as Parameters<typeof cluster.client.create>[1]);
+  } as object as KubeObject);
   expect(await get(path, "alice-token")).toBe(404);
   await cluster.client.delete(bindings, "reader");
   expect(await get(path, "alice-token")).toBe(403);
@@ -76,4 +81,15 @@ test("where everything is allowed, nobody gets in without credentials", async ()
   } finally {
     await open.close();
   }
+});
+
+test("a node reaches its pods from the first time that it asks", async () => {
+  const pods = { group: "", version: "v1", resource: "pods", namespace: "default" };
+  const spec = { nodeName: "n1", containers: [{ name: "c", image: "i" }] };
+  await cluster.client.create(pods, { metadata: { name: "first" }, spec } as object as KubeObject);
+  const path = "/api/v1/namespaces/default/pods";
+  expect(await get(`${path}/first`, "node-token")).toBe(200);
+  await cluster.client.create(pods, { metadata: { name: "second" }, spec } as object as KubeObject);
+  expect(await get(`${path}/second`, "node-token")).toBe(200);
+  expect(await get(path, "node-token")).toBe(403);
 });

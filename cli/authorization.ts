@@ -17,18 +17,21 @@ import { RbacAuthorizer } from "../server/auth/rbac/rbac-authorizer.ts";
 import { bootstrapClusterRoles } from "../server/registry/bootstrap/rbac-policy.ts";
 import { UsageError } from "./cluster-options.ts";
 
-/** An authorizer and what it has to know of the cluster's objects. */
+/** Follows a resource of the cluster; resolves when what is there now is known. */
+type Follow = (resource: ResourceReference, follower: Follower) => Promise<void>;
+
 interface Mode {
   authorizer: Authorizer;
-  follows: readonly (readonly [ResourceReference, Follower])[];
+  /** Resolves when the authorizer knows enough of the cluster to answer. */
+  start?(follow: Follow): Promise<unknown>;
 }
 
 type MakeMode = (gates: FeatureGates) => Mode;
 
 const modes: Readonly<Record<string, MakeMode>> = {
   Node: node,
-  AlwaysAllow: () => ({ authorizer: alwaysAllow, follows: [] }),
-  AlwaysDeny: () => ({ authorizer: alwaysDeny, follows: [] }),
+  AlwaysAllow: () => ({ authorizer: alwaysAllow }),
+  AlwaysDeny: () => ({ authorizer: alwaysDeny }),
   RBAC: rbac,
 };
 
@@ -45,12 +48,10 @@ export class Authorization {
     this.authorizer = firstOf([allowMasters, ...this.#modes.map(({ authorizer }) => authorizer)]);
   }
 
-  /** Resolves when everything that is there now is known; until then only system:masters gets in. */
+  /** Until it resolves, only system:masters gets in where objects decide. */
   async start(client: Client, options: Parameters<typeof follow>[3]): Promise<void> {
-    const follows = this.#modes.flatMap((mode) => mode.follows);
-    await Promise.all(
-      follows.map(([resource, follower]) => followIfServed(client, resource, follower, options)),
-    );
+    const start: Follow = (resource, follower) => followIfServed(client, resource, follower, options);
+    await Promise.all(this.#modes.map((mode) => mode.start?.(start)));
   }
 }
 
@@ -77,29 +78,53 @@ function rbac(): Mode {
   const reference = (resource: string) => ({ group: "rbac.authorization.k8s.io", version: "v1", resource });
   return {
     authorizer: new RbacAuthorizer(policy),
-    follows: [
-      [reference("roles"), policy.roles],
-      [reference("clusterroles"), policy.clusterRoles],
-      [reference("rolebindings"), policy.roleBindings],
-      [reference("clusterrolebindings"), policy.clusterRoleBindings],
-    ],
+    start: (follow) =>
+      Promise.all([
+        follow(reference("roles"), policy.roles),
+        follow(reference("clusterroles"), policy.clusterRoles),
+        follow(reference("rolebindings"), policy.roleBindings),
+        follow(reference("clusterrolebindings"), policy.clusterRoleBindings),
+      ]),
   };
 }
 
 function node(gates: FeatureGates): Mode {
-  const objects = new NodeObjects();
+  const known = new NodeObjects();
   const { rules } = bootstrapClusterRoles(gates).find(({ metadata }) => metadata.name === "system:node")!;
-  const core = (resource: string) => ({ group: "", version: "v1", resource });
-  const follows: [ResourceReference, Follower][] = [
-    [core("pods"), objects.pods],
-    [core("persistentvolumes"), objects.volumes],
-    [{ group: "storage.k8s.io", version: "v1", resource: "volumeattachments" }, objects.attachments],
+  let follow: Follow | undefined;
+  let objects: NodeObjects | Promise<NodeObjects> | undefined;
+  /** Followed from when a node asks for the first time: most clusters have none, and every pod is told of. */
+  const followed = (): NodeObjects | Promise<NodeObjects> => {
+    if (!follow) return known;
+    objects ??= followNodeObjects(known, gates, follow).then(
+      () => (objects = known),
+      (error: unknown) => {
+        objects = undefined;
+        throw error;
+      },
+    );
+    return objects;
+  };
+  return {
+    authorizer: new NodeAuthorizer({ objects: followed, rules: rules ?? [], gates }),
+    start: async (start) => {
+      follow = start;
+    },
+  };
+}
+
+async function followNodeObjects(objects: NodeObjects, gates: FeatureGates, follow: Follow): Promise<void> {
+  const { pods, volumes, attachments, slices, certificateRequests } = objects;
+  const all = [
+    follow({ group: "", version: "v1", resource: "pods" }, pods),
+    follow({ group: "", version: "v1", resource: "persistentvolumes" }, volumes),
+    follow({ group: "storage.k8s.io", version: "v1", resource: "volumeattachments" }, attachments),
   ];
   if (gates.enabled("DynamicResourceAllocation"))
-    follows.push([{ group: "resource.k8s.io", version: "v1", resource: "resourceslices" }, objects.slices]);
+    all.push(follow({ group: "resource.k8s.io", version: "v1", resource: "resourceslices" }, slices));
   if (gates.enabled("PodCertificateRequest")) {
     const requests = { group: "certificates.k8s.io", version: "v1beta1", resource: "podcertificaterequests" };
-    follows.push([requests, objects.certificateRequests]);
+    all.push(follow(requests, certificateRequests));
   }
-  return { authorizer: new NodeAuthorizer({ objects, rules: rules ?? [], gates }), follows };
+  await Promise.all(all);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { defaultFeatureGates, parseFeatureGates } from "../../../api/feature-gates.ts";
 import type { KubeObject } from "../../../api/object.ts";
-import type { ResourceAttributes } from "../authorizer.ts";
+import type { AuthorizationDecision, ResourceAttributes } from "../authorizer.ts";
 import { NodeAuthorizer } from "./node-authorizer.ts";
 import { NodeObjects } from "./node-objects.ts";
 
@@ -17,9 +17,9 @@ const rules = [{ verbs: ["get"], apiGroups: [""], resources: ["services"] }];
 function ask(verb: string, path: string, more: Partial<ResourceAttributes> = {}, user = kubelet, gates = "") {
   const [group = "", resource = "", subresource = ""] = path.split("/");
   const features = gates === "" ? defaultFeatureGates() : parseFeatureGates(gates);
-  const authorizer = new NodeAuthorizer({ objects, rules, gates: features });
+  const authorizer = new NodeAuthorizer({ objects: () => objects, rules, gates: features });
   const asked = { group, version: "v1", resource, subresource, namespace: "a", name: "", ...more };
-  return authorizer.authorize({ user, verb, path: "", resource: asked });
+  return authorizer.authorize({ user, verb, path: "", resource: asked }) as AuthorizationDecision;
 }
 
 const onNode = (value: string, operator: "=" | "!=" = "=") => ({
@@ -84,8 +84,17 @@ test("certificate requests of pods are a feature", () => {
   expect(ask("list", path, onNode("n1"), kubelet, "PodCertificateRequest=true")).toEqual({ allowed: true });
 });
 
+test("what is still to be learnt is waited for", async () => {
+  const later = Promise.resolve(objects);
+  const authorizer = new NodeAuthorizer({ objects: () => later, rules, gates: defaultFeatureGates() });
+  const resource = { group: "", version: "v1", resource: "pods", subresource: "", namespace: "a", name: "p" };
+  const decision = authorizer.authorize({ user: kubelet, verb: "get", path: "", resource });
+  expect(decision).toBeInstanceOf(Promise);
+  expect(await decision).toEqual({ allowed: true });
+});
+
 test("what a node may do cannot be listed", () => {
-  const authorizer = new NodeAuthorizer({ objects, rules, gates: defaultFeatureGates() });
+  const authorizer = new NodeAuthorizer({ objects: () => objects, rules, gates: defaultFeatureGates() });
   expect(authorizer.rulesFor(kubelet)).toMatchObject({
     incomplete: true,
     evaluationError: "node authorizer does not support user rule resolution",

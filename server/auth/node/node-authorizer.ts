@@ -30,10 +30,12 @@ interface Asked extends ResourceAttributes {
   verb: string;
 }
 
-type Judge = (asked: Asked) => AuthorizationDecision;
+type Decision = AuthorizationDecision | Promise<AuthorizationDecision>;
+type Judge = (asked: Asked) => Decision;
 
 export interface NodeAuthorizerOptions {
-  objects: NodeObjects;
+  /** A promise while they are still to be learnt. */
+  objects: () => NodeObjects | Promise<NodeObjects>;
   /** What every node may do with resources that are nobody's in particular: the rules of ClusterRole system:node. */
   rules: readonly PolicyRule[];
   gates: FeatureGates;
@@ -71,7 +73,7 @@ export class NodeAuthorizer implements Authorizer {
     return { ...none, incomplete: true, evaluationError };
   }
 
-  authorize(attributes: AuthorizationAttributes): AuthorizationDecision {
+  authorize(attributes: AuthorizationAttributes): Decision {
     const { user, verb, resource } = attributes;
     const node = nodeOf(user);
     if (node === undefined) return noOpinion;
@@ -81,19 +83,21 @@ export class NodeAuthorizer implements Authorizer {
     return this.#options.rules.some((rule) => ruleAllows(rule, attributes)) ? allowed : noOpinion;
   }
 
-  #related({ node, namespace, name }: Asked, kind: NodeObjectKind): AuthorizationDecision {
-    if (name === "") return refused("No Object name found");
-    if (this.#options.objects.reaches(node, kind, namespace, name)) return allowed;
-    return refused(`no relationship found between node '${node}' and this object`);
+  #related(asked: Asked, kind: NodeObjectKind): Decision {
+    if (asked.name === "") return refused("No Object name found");
+    const objects = this.#options.objects();
+    return objects instanceof Promise
+      ? objects.then((known) => related(known, asked, kind))
+      : related(objects, asked, kind);
   }
 
-  #get(asked: Asked, kind: NodeObjectKind): AuthorizationDecision {
+  #get(asked: Asked, kind: NodeObjectKind): Decision {
     if (asked.verb !== "get") return refused("can only get individual resources of this type");
     if (asked.subresource !== "") return refused("cannot get subresource");
     return this.#related(asked, kind);
   }
 
-  #read(asked: Asked, kind: NodeObjectKind): AuthorizationDecision {
+  #read(asked: Asked, kind: NodeObjectKind): Decision {
     if (!["get", "list", "watch"].includes(asked.verb))
       return refused("can only read resources of this type");
     if (asked.subresource !== "") return refused("cannot read subresource");
@@ -101,14 +105,14 @@ export class NodeAuthorizer implements Authorizer {
     return this.#related(asked, kind);
   }
 
-  #volumeClaim(asked: Asked): AuthorizationDecision {
+  #volumeClaim(asked: Asked): Decision {
     if (asked.subresource !== "status") return this.#get(asked, "persistentvolumeclaims");
     if (asked.verb !== "update" && asked.verb !== "patch")
       return refused("can only get/update/patch this type");
     return this.#related(asked, "persistentvolumeclaims");
   }
 
-  #serviceAccount(asked: Asked): AuthorizationDecision {
+  #serviceAccount(asked: Asked): Decision {
     const { verb, subresource, name } = asked;
     if (verb === "get" && subresource === "") {
       const { gates } = this.#options;
@@ -123,7 +127,7 @@ export class NodeAuthorizer implements Authorizer {
     return this.#related(asked, "serviceaccounts");
   }
 
-  #slice(asked: Asked): AuthorizationDecision {
+  #slice(asked: Asked): Decision {
     if (asked.subresource !== "") return refused("cannot authorize ResourceSlice subresources");
     switch (asked.verb) {
       case "create":
@@ -145,7 +149,7 @@ export class NodeAuthorizer implements Authorizer {
     }
   }
 
-  #pod(asked: Asked): AuthorizationDecision {
+  #pod(asked: Asked): Decision {
     switch (`${asked.verb} ${asked.subresource}`) {
       case "get ":
         return this.#get(asked, "pods");
@@ -166,7 +170,7 @@ export class NodeAuthorizer implements Authorizer {
     }
   }
 
-  #certificateRequest(asked: Asked): AuthorizationDecision {
+  #certificateRequest(asked: Asked): Decision {
     if (!this.#options.gates.enabled("PodCertificateRequest")) return noOpinion;
     if (asked.subresource !== "")
       return refused("nodes may not access the status subresource of PodCertificateRequests");
@@ -183,6 +187,15 @@ export class NodeAuthorizer implements Authorizer {
         return refused(`nodes may not ${asked.verb} podcertificaterequests`);
     }
   }
+}
+
+function related(
+  objects: NodeObjects,
+  { node, namespace, name }: Asked,
+  kind: NodeObjectKind,
+): AuthorizationDecision {
+  if (objects.reaches(node, kind, namespace, name)) return allowed;
+  return refused(`no relationship found between node '${node}' and this object`);
 }
 
 function selectsNode({ node, fieldSelector = [] }: Asked, field: string): boolean {
