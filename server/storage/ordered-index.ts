@@ -51,17 +51,19 @@ export class OrderedIndex<T extends Ordered> {
 
   /** The ranks of the items under a prefix, after a given order if there is one. */
   range(prefix: string, after?: string): RankRange {
-    const notAfterPrefix = (item: T) => item.order < prefix || item.order.startsWith(prefix);
-    const beforeStart =
+    const start =
       after === undefined || after < prefix
-        ? (item: T) => item.order < prefix
-        : (item: T) => item.order <= after;
-    const end = this.#rank(notAfterPrefix);
-    return { from: Math.min(this.#rank(beforeStart), end), end };
+        ? this.#find((item) => item.order < prefix)
+        : this.#find((item) => item.order <= after);
+    // Nothing is there, as of most things that are looked for by others' writes: limit ranges, quotas.
+    if (!start.item?.order.startsWith(prefix)) return { from: start.rank, end: start.rank };
+    const end = this.#find(({ order }) => order < prefix || order.startsWith(prefix));
+    return { from: start.rank, end: end.rank };
   }
 
   /** Visits the items of a range of ranks in order, until visit returns false. */
   visit(range: RankRange, visit: (item: T) => boolean): void {
+    if (range.from >= range.end) return;
     let rank = 0;
     for (const chunk of this.#chunks) {
       if (rank >= range.end) return;
@@ -73,12 +75,15 @@ export class OrderedIndex<T extends Ordered> {
     }
   }
 
-  #rank(before: (item: T) => boolean): number {
+  /** The first item that is not before, if there is one, and its rank. */
+  #find(before: (item: T) => boolean): { rank: number; item: T | undefined } {
     const chunkIndex = this.#firstChunk(before);
     let rank = 0;
     for (let index = 0; index < chunkIndex; index++) rank += (this.#chunks[index] as T[]).length;
     const chunk = this.#chunks[chunkIndex];
-    return chunk === undefined ? rank : rank + firstNot(chunk, before);
+    if (chunk === undefined) return { rank, item: undefined };
+    const index = firstNot(chunk, before);
+    return { rank: rank + index, item: chunk[index] };
   }
 
   /** Index of the first chunk whose last item is not before. */
