@@ -18,7 +18,21 @@ export interface Random {
   uuid(): string;
 }
 
-/** meta/v1 Time: whole seconds in UTC. */
+/** Pure memoisation: a write asks several times within one second. */
+const lastTexts = new WeakMap<Clock, { second: number; text: string }>();
+
+/** Now as meta/v1 Time: whole seconds in UTC. */
 export function timestamp(clock: Clock): string {
-  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(clock.now() / 1000);
+  let last = lastTexts.get(clock);
+  if (last?.second !== second) {
+    last = { second, text: timestampAt(second * 1000) };
+    lastTexts.set(clock, last);
+  }
+  return last.text;
+}
+
+/** The same of milliseconds since the epoch. */
+export function timestampAt(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

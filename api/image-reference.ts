@@ -6,21 +6,20 @@
 const pathPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const domainPattern =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
-const tagPattern = /^[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}$/;
 const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 
 /** True where the image has the tag latest, also by naming neither tag nor digest; false for a malformed reference. */
 export function isLatestImage(image: string): boolean {
-  if (/^[a-f0-9]{64}$/.test(image)) return false;
   const at = image.indexOf("@");
   const named = at < 0 ? image : image.slice(0, at);
   const digest = at < 0 ? undefined : image.slice(at + 1);
   const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
   const tag = colon < 0 ? undefined : named.slice(colon + 1);
+  // Most images have another tag: whether they are well formed does not matter.
+  if (tag === undefined ? digest !== undefined : tag !== "latest") return false;
+  if (/^[a-f0-9]{64}$/.test(image)) return false;
   if (digest !== undefined && !digestPattern.test(digest)) return false;
-  if (tag !== undefined && !tagPattern.test(tag)) return false;
-  if (!isRepository(colon < 0 ? named : named.slice(0, colon))) return false;
-  return tag === undefined ? digest === undefined : tag === "latest";
+  return isRepository(colon < 0 ? named : named.slice(0, colon));
 }
 
 function isRepository(name: string): boolean {

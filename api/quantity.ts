@@ -344,18 +344,8 @@ function parseLong({ number, negative }: QuantityParts, suffix: Suffix, make: Ma
   return make(negative ? -value : value, exponent, format);
 }
 
-const plainQuantity = /^([1-9]\d{0,8})(m|k|M|G|T|P|E|[KMG]i)?$/;
-
 /**
  * The text that upstream keeps of a quantity.
  * @throws QuantityError
  */
-export function canonicalQuantity(text: string): string {
-  const plain = plainQuantity.exec(text);
-  if (plain) {
-    const [, number = "", suffix = ""] = plain;
-    const isCanonical = suffix.endsWith("i") ? Number(number) % 1024 !== 0 : !number.endsWith("000");
-    if (isCanonical) return text;
-  }
-  return Quantity.parse(text).toString();
-}
+export const canonicalQuantity = (text: string): string => Quantity.parse(text).toString();

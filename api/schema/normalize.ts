@@ -8,7 +8,7 @@ import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { canonicalQuantity, QuantityError } from "../quantity.ts";
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, TimeError } from "../time.ts";
-import { inKeyOrder } from "./go-order.ts";
+import { arranged, inKeyOrder } from "./go-order.ts";
 import { absent, type FieldPlan, planOf, type StructPlan, type TypePlan, typeCodes, zeroOf } from "./plan.ts";
 import type { StructType } from "./types.ts";
 
@@ -44,13 +44,12 @@ type Slots = { [key: string]: JsonValue | undefined };
 
 /** Hot. A null is an absent object, as in Go. */
 function normalizeFields(plan: StructPlan, value: JsonValue, walk: Walk): JsonObject {
-  if (value === null) return arrange(plan, {}, walk);
+  if (value === null) return emptyStruct(plan);
   if (typeof value !== "object" || Array.isArray(value)) throw mismatch;
   const slots: Slots = walk.owned ? value : { ...value };
   const { byName } = plan;
   let inOrder = true;
   let last = -1;
-  let always = 0;
   for (const key in slots) {
     const item = slots[key];
     const field = byName.get(key);
@@ -62,36 +61,36 @@ function normalizeFields(plan: StructPlan, value: JsonValue, walk: Walk): JsonOb
     const normalized = normalizeField(field, item, walk);
     if (normalized !== item) slots[key] = normalized;
     if (normalized === undefined || field.index < last) inOrder = false;
-    else if (field.whenAbsent !== absent.omitted) always++;
     last = field.index;
   }
-  return inOrder && always === plan.alwaysCount ? (slots as JsonObject) : arrange(plan, slots, walk);
+  for (const field of plan.always) {
+    if (slots[field.name] !== undefined) continue;
+    slots[field.name] = absentValue(field);
+    inOrder = false;
+  }
+  return inOrder ? (slots as JsonObject) : arranged(plan, slots);
 }
 
 /** undefined: the field is left out. */
 function normalizeField(field: FieldPlan, item: JsonValue | undefined, walk: Walk): JsonValue | undefined {
-  if (item === undefined || item === null) return absentValue(field, walk);
+  if (item === undefined || item === null) return absentValue(field);
   const normalized = normalizeValue(field.type, item, walk);
   // Go's zero time, even behind a pointer, is no time; a union that holds nothing is a union all the same.
-  if (normalized === null && field.type.code !== typeCodes.schemaOrArray) return absentValue(field, walk);
+  if (normalized === null && field.type.code !== typeCodes.schemaOrArray) return absentValue(field);
   return field.dropZero && isZero(normalized) ? undefined : normalized;
 }
 
-function absentValue(field: FieldPlan, walk: Walk): JsonValue | undefined {
+function absentValue(field: FieldPlan): JsonValue | undefined {
   if (field.whenAbsent === absent.omitted) return undefined;
   if (field.whenAbsent === absent.constant) return field.constant;
-  return arrange(field.type.struct as StructPlan, {}, walk);
+  return emptyStruct(field.type.struct as StructPlan);
 }
 
-/** The normalized fields in Go's order, with what is always written. */
-function arrange(plan: StructPlan, slots: Slots, walk: Walk): JsonObject {
-  const out: JsonObject = {};
-  for (const field of plan.fields) {
-    const slot = slots[field.name];
-    const value = slot === undefined ? absentValue(field, walk) : slot;
-    if (value !== undefined) out[field.name] = value;
-  }
-  return out;
+/** A struct of which nothing is set, with what is always written. */
+function emptyStruct(plan: StructPlan): JsonObject {
+  const out: Slots = {};
+  for (const field of plan.always) out[field.name] = absentValue(field);
+  return out as JsonObject;
 }
 
 const isZero = (value: JsonValue): boolean => value === "" || value === 0 || value === false;

@@ -75,7 +75,7 @@ export class StructPlan {
   readonly struct: StructType;
   #fields: readonly FieldPlan[] | undefined;
   #byName: ReadonlyMap<string, FieldPlan> | undefined;
-  #alwaysCount: number | undefined;
+  #always: readonly FieldPlan[] | undefined;
 
   constructor(struct: StructType) {
     this.struct = struct;
@@ -92,10 +92,10 @@ export class StructPlan {
     return this.#byName;
   }
 
-  /** How many fields are written whatever they hold. */
-  get alwaysCount(): number {
-    this.#alwaysCount ??= this.fields.filter((field) => field.whenAbsent !== absent.omitted).length;
-    return this.#alwaysCount;
+  /** Fields that are written whatever they hold. */
+  get always(): readonly FieldPlan[] {
+    this.#always ??= this.fields.filter((field) => field.whenAbsent !== absent.omitted);
+    return this.#always;
   }
 }
 

@@ -2,7 +2,7 @@
  * /statusz and /flagz: what the server is and how it was started, for people (text) and programs (config.k8s.io).
  * Sources: k8s.io/apiserver/pkg/server/statusz and flagz; KEP-4827, KEP-4828.
  */
-import type { Clock } from "../../api/clock.ts";
+import { type Clock, timestampAt } from "../../api/clock.ts";
 import { jsonType, yamlType } from "../../api/media-type.ts";
 import type { JsonObject } from "../../api/object.ts";
 import { notAcceptable } from "../../api/status.ts";
@@ -38,7 +38,7 @@ interface Page {
 export function addZPages(paths: PathRoutes, { clock, startTime, flags }: ZPagesOptions): void {
   const uptime = () => Math.max(0, Math.floor((clock.now() - startTime) / 1000));
   const statusFields = () => ({
-    startTime: `${new Date(startTime).toISOString().slice(0, 19)}Z`,
+    startTime: timestampAt(startTime),
     uptimeSeconds: uptime(),
     goVersion: versionInfo.goVersion,
     binaryVersion: versionInfo.gitVersion.slice(1),

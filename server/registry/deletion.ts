@@ -1,4 +1,4 @@
-import { timestamp } from "../../api/clock.ts";
+import { timestamp, timestampAt } from "../../api/clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { conflict } from "../../api/status.ts";
 import { finalizerDeleteDependents, finalizerOrphanDependents } from "../../api/validation/object-meta.ts";
@@ -120,10 +120,6 @@ function markAsDeleting(object: KubeObject, { clock }: WriteContext): void {
 
 function bumpGeneration({ metadata }: KubeObject): void {
   if (metadata.generation) metadata.generation += 1;
-}
-
-function timestampAt(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
 /** Sets or clears the garbage collector's finalizers as the propagation policy asks. */

@@ -1,4 +1,5 @@
 /** POST …/serviceaccounts/NAME/token. Source: pkg/registry/core/serviceaccount/storage/token.go. */
+import { timestampAt } from "../../../api/clock.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { badRequest, conflict, invalid } from "../../../api/status.ts";
 import type { Schemas } from "../../../api/types.ts";
@@ -60,7 +61,7 @@ export function serviceAccountTokens(
         name: name!,
         namespace: namespace!,
         uid: asked.metadata.uid || uid!,
-        creationTimestamp: time(now),
+        creationTimestamp: timestampAt(now),
       };
       const audiences = asked.spec.audiences?.length ? asked.spec.audiences : [...tokens.audiences];
       const spec = { ...asked.spec, audiences };
@@ -69,14 +70,12 @@ export function serviceAccountTokens(
       await call.validate("CREATE", { ...asked, metadata, spec } as KubeObject, undefined);
       const subject = await subjectOf(tokens, account, spec.boundObjectRef, request);
       const token = await tokens.issue(subject, termsOf(spec, subject, tokens));
-      const expirationTimestamp = time(now + (spec.expirationSeconds ?? 0) * 1000);
+      const expirationTimestamp = timestampAt(now + (spec.expirationSeconds ?? 0) * 1000);
       const answer = { ...asked, metadata, spec, status: { token, expirationTimestamp } };
       return spokenAnswer(codec.info.struct!, answer, 201);
     },
   };
 }
-
-const time = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 const namePath = FieldPath.of("metadata", "name");
 
