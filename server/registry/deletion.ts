@@ -14,7 +14,7 @@ export type DeletionStep =
   | "pending"; // already being deleted, nothing to change
 
 /**
- * Decides how an object goes, changing it in place (deletionTimestamp, grace period, generation, finalizers).
+ * Decides how an object goes, changing its metadata in place (deletionTimestamp, grace period, generation, finalizers).
  * Source: rest.BeforeDelete and Store.updateForGracefulDeletionAndFinalizers of k8s.io/apiserver.
  */
 export function planDeletion(

@@ -307,7 +307,7 @@ export class ResourceStore {
   async #tryDelete(entry: Entry, options: DeleteOptions, request: WriteRequest): Promise<DeleteResult> {
     const { dryRun } = request;
     const old = this.#cache.getOnce(entry);
-    const changed = cloneJson(old);
+    const changed = { ...old, metadata: { ...old.metadata } };
     const step = planDeletion(this.type, changed, options, request.context);
     if (step === "pending") return { object: changed, entry, deleted: false, marked: false };
     await request.admitDelete?.(old);
@@ -392,14 +392,15 @@ function keepTimestamps(object: KubeObject, old: KubeObject, equal: typeof jsonE
   const { managedFields } = object.metadata;
   const before = old.metadata.managedFields;
   if (!managedFields || !before || managedFields.length !== before.length) return;
-  const sameButTime = managedFields.every((entry, index) =>
-    jsonEqual({ ...entry, time: "" }, { ...before[index], time: "" }),
-  );
-  if (!sameButTime) return;
   const restored = {
     ...object.metadata,
     managedFields: before,
     resourceVersion: old.metadata.resourceVersion,
   };
-  if (equal({ ...object, metadata: restored }, old)) object.metadata.managedFields = before;
+  // Mostly something else differs, and soon.
+  if (!equal({ ...object, metadata: restored }, old)) return;
+  const sameButTime = managedFields.every((entry, index) =>
+    jsonEqual({ ...entry, time: "" }, { ...before[index], time: "" }),
+  );
+  if (sameButTime) object.metadata.managedFields = before;
 }

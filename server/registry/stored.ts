@@ -61,12 +61,30 @@ export function isKept({ bytes, revisionAt }: Value, entry: Entry): boolean {
   );
 }
 
-/** So many digits may be an integer that the native parser would round. */
-const longNumber = /\d{16}/;
-
 /** A fresh object, owned by the caller. What is stored repeats no key and holds no half characters. */
 export function decodeStored(text: string): KubeObject {
-  return longNumber.test(text) ? (parseJson(text).value as unknown as KubeObject) : JSON.parse(text);
+  return hasLongNumber(text) ? (parseJson(text).value as unknown as KubeObject) : JSON.parse(text);
+}
+
+/** So many digits may be an integer that the native parser would round. */
+const longNumber = 16;
+
+/** Hot: of so many characters in a row it looks at one. */
+function hasLongNumber(text: string): boolean {
+  for (let at = longNumber - 1; at < text.length; at += longNumber) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start--;
+    let end = at + 1;
+    while (isDigit(text, end)) end++;
+    if (end - start >= longNumber) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** `{"kind":"Pod","apiVersion":"v1",`: every stored object of a type begins with it. */
@@ -76,10 +94,22 @@ export function typeMetaPrefix(apiVersion: string, kind: string): string {
 
 /** Freezes a decoded tree, so that nobody changes what others read. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const key in value) deepFreeze(value[key]);
+  if (isObject(value) && !Object.isFrozen(value)) freezeTree(value);
   return value;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+function freezeTree(tree: object): void {
+  Object.freeze(tree);
+  if (Array.isArray(tree)) {
+    for (let at = 0; at < tree.length; at++) deepFreeze(tree[at]);
+    return;
+  }
+  for (const key in tree) {
+    const member = (tree as Record<string, unknown>)[key];
+    if (isObject(member) && !Object.isFrozen(member)) freezeTree(member);
+  }
 }
 
 const versionField = Buffer.from('"resourceVersion":"');

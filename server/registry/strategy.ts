@@ -64,7 +64,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends WriteStrate
   defaultGarbageCollectionPolicy?: "orphan" | "background" | "unsupported";
   /** A finished deletion answers with the object instead of a Status. Source: Store.ReturnDeletedObject. */
   returnDeletedObject?: boolean;
-  /** What a DELETE does before its usual steps; "update" and "pending" (see DeletionStep) are all that it does then. */
+  /** What a DELETE does before its usual steps, changing metadata and replacing other parts; "update" and "pending" (see DeletionStep) are all that it does then. */
   beginDelete?(object: T, options: DeleteOptions, context: WriteContext): "update" | "pending" | undefined;
   /** Whether an update that empties the finalizers of an object under deletion removes it. Default: it does. */
   removableByUpdate?(object: T): boolean;
@@ -75,7 +75,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends WriteStrate
 }
 
 export interface GracefulDeletion<T extends KubeObject> {
-  /** The grace period in seconds (0: at once), undefined: not graceful. May change the object, e.g. a pod's status. */
+  /** The grace period in seconds (0: at once), undefined: not graceful. */
   check(object: T, requestedSeconds: number | undefined, context: WriteContext): number | undefined;
 }
 

@@ -87,18 +87,16 @@ function rememberStorageVersion({ spec, status }: CustomResourceDefinition): voi
   if (version && !stored.includes(version.name)) status.storedVersions = [...stored, version.name];
 }
 
-function markTerminating({ status }: CustomResourceDefinition, now: string): void {
-  const conditions = (status.conditions ?? []).filter(({ type }) => type !== "Terminating");
-  status.conditions = [
-    ...conditions,
-    {
-      type: "Terminating",
-      status: "True",
-      lastTransitionTime: now,
-      reason: "InstanceDeletionPending",
-      message: "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
-    },
-  ];
+function markTerminating(definition: CustomResourceDefinition, now: string): void {
+  const conditions = (definition.status.conditions ?? []).filter(({ type }) => type !== "Terminating");
+  conditions.push({
+    type: "Terminating",
+    status: "True",
+    lastTransitionTime: now,
+    reason: "InstanceDeletionPending",
+    message: "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+  });
+  definition.status = { ...definition.status, conditions };
 }
 
 /** Worded otherwise than those of other resources. */

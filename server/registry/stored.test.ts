@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { decodeStored, encodeStored, isKept } from "./stored.ts";
+
+test("an integer that a float does not hold survives, wherever it stands", () => {
+  for (let padding = 0; padding < 20; padding++) {
+    const name = "x".repeat(padding);
+    const object = decodeStored(`{"metadata":{"name":"${name}"},"n":1234567890123456789,"m":12}`);
+    expect(object).toEqual({ metadata: { name }, n: 1234567890123456789n, m: 12 });
+  }
+});
+
+test("a value is kept where nothing but the revision differs", () => {
+  const text = (name: string, spec: string) =>
+    `{"metadata":{"name":"${name}","resourceVersion":"","labels":{}},"spec":"${spec}"}`;
+  const entry = (name: string, spec: string, revision: number) => {
+    const bytes = Buffer.from(text(name, spec).replace('n":""', `n":"${revision}"`));
+    return { key: "/a", bytes, revision };
+  };
+  const value = encodeStored(text("é", "s"));
+  expect(value.bytes.subarray(0, value.revisionAt).toString()).toMatch(/"resourceVersion":"$/);
+  expect(isKept(value, entry("é", "s", 9))).toBe(true);
+  expect(isKept(value, entry("é", "s", 10))).toBe(true);
+  expect(isKept(value, entry("é", "t", 10))).toBe(false);
+  expect(isKept(value, entry("è", "s", 10))).toBe(false);
+  expect(isKept(value, entry("é", "st", 9))).toBe(false);
+});
