@@ -78,14 +78,18 @@ function validateDryRun(values: readonly string[]): FieldError[] {
   return known ? [] : [notSupported(FieldPath.of("dryRun"), values, ["All"])];
 }
 
+const knownValidations = ["", "Ignore", "Strict", "Warn"];
+const fieldManagerPath = FieldPath.of("fieldManager");
+const fieldValidationPath = FieldPath.of("fieldValidation");
+
 function writeErrors(query: URLSearchParams): FieldError[] {
+  const errors = validateFieldManager(query.get("fieldManager") ?? "", fieldManagerPath);
+  errors.push(...validateDryRun(query.getAll("dryRun")));
   const validation = query.get("fieldValidation") ?? "";
-  const known = ["", "Ignore", "Strict", "Warn"];
-  return [
-    ...validateFieldManager(query.get("fieldManager") ?? "", FieldPath.of("fieldManager")),
-    ...validateDryRun(query.getAll("dryRun")),
-    ...(known.includes(validation) ? [] : [notSupported(FieldPath.of("fieldValidation"), validation, known)]),
-  ];
+  if (!knownValidations.includes(validation)) {
+    errors.push(notSupported(fieldValidationPath, validation, knownValidations));
+  }
+  return errors;
 }
 
 function writeOptions(query: URLSearchParams): WriteOptions {
@@ -101,7 +105,7 @@ export function parseWriteOptions(
   query: URLSearchParams,
   kind: "CreateOptions" | "UpdateOptions",
 ): WriteOptions {
-  throwInvalidOptions(kind, writeErrors(query));
+  if (query.size > 0) throwInvalidOptions(kind, writeErrors(query));
   return writeOptions(query);
 }
 

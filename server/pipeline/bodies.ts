@@ -61,7 +61,8 @@ export async function readObject(
   codec: VersionCodec,
   validation: FieldValidation,
 ): Promise<KubeObject> {
-  const { object, strictErrors, gvk } = await decodeBody(request.body, codec, validation !== "Ignore");
+  const pending = decodeBody(request.body, codec, validation !== "Ignore");
+  const { object, strictErrors, gvk } = pending instanceof Promise ? await pending : pending;
   if (strictErrors.length > 0 && validation === "Strict") {
     throw strictDecodingError({ gvk, strictErrors }, codec.info);
   }
@@ -96,11 +97,12 @@ export function warnStrictErrors({ warn }: Pick<ApiRequest, "warn">, strictError
   }
 }
 
-async function decodeBody(
+/** A promise where another reader than that of JSON is needed. */
+function decodeBody(
   body: RequestBody | undefined,
   codec: VersionCodec,
   strict: boolean,
-): Promise<DecodedRequest> {
+): DecodedRequest | Promise<DecodedRequest> {
   if (body && "value" in body) return { ...codec.decode(body.value, { strict }), gvk: codec.info };
   const bytes = body?.bytes ?? new Uint8Array();
   const mediaTypes = codec.info.struct ? [jsonType, yamlType, protobufType] : [jsonType, yamlType];

@@ -128,8 +128,12 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
 
 /** "kubectl" of "kubectl/v1.36.3 (linux/amd64) …". Source: prefixFromUserAgent in k8s.io/apiserver. */
 function managerOf(userAgent: string): string {
+  const slash = userAgent.indexOf("/");
+  const name = slash < 0 ? userAgent : userAgent.slice(0, slash);
+  // Nearly every one is printable as it is, and short.
+  if (/^[ -~]+$/.test(name) && name.length <= fieldManagerMaxLength) return name;
   let manager = "";
-  for (const char of userAgent.split("/", 1)[0]!) {
+  for (const char of name) {
     if (!isGoPrintable(char)) continue;
     if (Buffer.byteLength(manager + char) > fieldManagerMaxLength) break;
     manager += char;

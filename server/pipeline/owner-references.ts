@@ -10,9 +10,10 @@ export function dedupOwnerReferences(
   afterAdmission: boolean,
   warn: (message: string) => void,
 ): void {
+  if (!metadata.ownerReferences) return;
   const kept: OwnerReference[] = [];
   const repeated: string[] = [];
-  for (const reference of metadata.ownerReferences ?? []) {
+  for (const reference of metadata.ownerReferences) {
     if (kept.some((other) => jsonEqual(other, reference))) repeated.push(reference.uid);
     else kept.push(reference);
   }

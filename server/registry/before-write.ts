@@ -53,7 +53,9 @@ export async function beforeCreate(
   delete object.metadata.selfLink;
   strategy.prepareForCreate?.(object, context);
   throwInvalid(type, object, strategy.validate?.(object, context) ?? []);
-  throwInvalid(type, object, (await strategy.validateAccess?.(object, undefined, context)) ?? []);
+  if (strategy.validateAccess) {
+    throwInvalid(type, object, await strategy.validateAccess(object, undefined, context));
+  }
   // After the kind's own validation, so that its more specific messages win.
   throwInvalid(
     type,
@@ -92,7 +94,9 @@ export async function beforeUpdate(
     ...validateAnyObjectMetaUpdate(metadata, old.metadata, metadataPath),
     ...(strategy.validateUpdate?.(object, old, context) ?? []),
   ]);
-  throwInvalid(type, object, (await strategy.validateAccess?.(object, old, context)) ?? []);
+  if (strategy.validateAccess) {
+    throwInvalid(type, object, await strategy.validateAccess(object, old, context));
+  }
   for (const warning of strategy.warningsOnUpdate?.(object, old, context) ?? []) context.warn(warning);
   strategy.canonicalize?.(object);
 }

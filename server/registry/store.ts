@@ -22,7 +22,7 @@ import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { encodeStored, isKept, storedObject } from "./stored.ts";
-import type { Undo } from "./strategy.ts";
+import { undoing } from "./undoing.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
 import { type WrittenForm, WrittenForms } from "./written-forms.ts";
 
@@ -114,12 +114,14 @@ export class ResourceStore {
         context.random,
       );
     }
-    const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
-    return this.#undoing(dryRun, undo, async () => {
+    const { hooks } = strategy;
+    const undo = hooks?.beginCreate && (await hooks.beginCreate(object, { ...context, dryRun }));
+    const write = async (): Promise<Stored> => {
       await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
       return this.#insert(object, request);
-    });
+    };
+    return undo ? undoing(dryRun, undo, write) : write();
   }
 
   async #insert(object: KubeObject, { context, dryRun }: WriteRequest): Promise<Stored> {
@@ -181,8 +183,9 @@ export class ResourceStore {
     }
     const object = await request.updated(undefined);
     fillSystemFields(object, context);
-    const undo = await strategy.hooks?.beginCreate?.(object, { ...context, dryRun });
-    return this.#undoing(dryRun, undo, async () => {
+    const { hooks } = strategy;
+    const undo = hooks?.beginCreate && (await hooks.beginCreate(object, { ...context, dryRun }));
+    const write = async (): Promise<Stored> => {
       await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
       const key = this.key(context.namespace, name);
@@ -191,7 +194,8 @@ export class ResourceStore {
       return this.#put(this.#written.of(object), (value) =>
         this.#storage.create(key, value, this.#lifetime()),
       );
-    });
+    };
+    return undo ? undoing(dryRun, undo, write) : write();
   }
 
   async #tryUpdate(name: string, entry: Entry, request: UpdateRequest): Promise<Stored> {
@@ -200,16 +204,15 @@ export class ResourceStore {
     const object = await request.updated(old);
     this.#checkVersion(name, object, old);
     const { context, dryRun } = request;
+    const { hooks, removableByUpdate } = this.type.definition.strategy;
     const isMain = request.strategy === this.type.definition.strategy;
-    const undo = isMain
-      ? await this.type.definition.strategy.hooks?.beginUpdate?.(object, old, { ...context, dryRun })
-      : undefined;
-    return this.#undoing(dryRun, undo, async () => {
+    const undo =
+      isMain && hooks?.beginUpdate ? await hooks.beginUpdate(object, old, { ...context, dryRun }) : undefined;
+    const write = async (): Promise<Stored> => {
       await beforeUpdate(this.type, request.strategy, object, old, request);
       // Of custom resources even an empty list differs from none.
       keepTimestamps(object, old, this.type.hubStruct ? semanticEqual : jsonEqual);
       await request.admitUpdate?.(object, old);
-      const { removableByUpdate, hooks } = this.type.definition.strategy;
       if (deletesDuringUpdate(object, old) && (removableByUpdate?.(object) ?? true)) {
         if (!dryRun) {
           await this.#storage.delete(entry.key, entry.revision);
@@ -231,7 +234,8 @@ export class ResourceStore {
       );
       await hooks?.afterUpdate?.(object, old);
       return updated;
-    });
+    };
+    return undo ? undoing(dryRun, undo, write) : write();
   }
 
   async #put(form: WrittenForm, write: (value: Value) => Promise<Entry>): Promise<Stored> {
@@ -336,18 +340,6 @@ export class ResourceStore {
   #lifetime(): { ttlSeconds?: number } {
     const { ttlSeconds } = this.type.definition;
     return ttlSeconds === undefined ? {} : { ttlSeconds };
-  }
-
-  /** Runs a write; takes back what its begin hook reserved when it fails or was only tried. */
-  async #undoing<T>(dryRun: boolean, undo: Undo | undefined, write: () => Promise<T>): Promise<T> {
-    let done = false;
-    try {
-      const result = await write();
-      done = !dryRun;
-      return result;
-    } finally {
-      if (!done) await undo?.();
-    }
   }
 }
 
