@@ -4,6 +4,7 @@ import { defaultFeatureGates } from "../api/feature-gates.ts";
 import type { KubeObject } from "../api/object.ts";
 import { Authorization } from "./authorization.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
+import { systemClock, systemRandom } from "./system-clock.ts";
 
 const users = `alice-token,alice,u,"developers"
 node-token,system:node:n1,v,"system:nodes"
@@ -37,9 +38,13 @@ test.each([
   [[], "at least one authorization-mode must be passed"],
   [["Foo"], 'authorization-mode "Foo" is not a valid mode'],
   [["toString"], 'authorization-mode "toString" is not a valid mode'],
+  [["Webhook"], "authorization-mode Webhook's authorization config file not passed"],
   [["RBAC", "RBAC"], 'authorization-mode ["RBAC" "RBAC"] has mode specified more than once'],
 ])("modes %j are refused", (modes, message) => {
-  expect(() => new Authorization(modes, defaultFeatureGates())).toThrow(message);
+  expect(
+    () =>
+      new Authorization(modes, { gates: defaultFeatureGates(), clock: systemClock, random: systemRandom }),
+  ).toThrow(message);
 });
 
 test("the default roles count as soon as the server is ready", async () => {

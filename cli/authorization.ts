@@ -1,3 +1,4 @@
+import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import { goQuote } from "../api/go-format.ts";
 import { StatusError } from "../api/status.ts";
@@ -14,8 +15,10 @@ import { NodeAuthorizer } from "../server/auth/node/node-authorizer.ts";
 import { NodeObjects } from "../server/auth/node/node-objects.ts";
 import { RbacPolicy } from "../server/auth/rbac/policy.ts";
 import { RbacAuthorizer } from "../server/auth/rbac/rbac-authorizer.ts";
+import { WebhookAuthorizer } from "../server/auth/webhook-authorizer.ts";
+import { WebhookClient } from "../server/auth/webhook-client.ts";
 import { bootstrapClusterRoles } from "../server/registry/bootstrap/rbac-policy.ts";
-import { UsageError } from "./cluster-options.ts";
+import { type AuthorizationWebhook, UsageError } from "./cluster-options.ts";
 
 /** Follows a resource of the cluster; resolves when what is there now is known. */
 type Follow = (resource: ResourceReference, follower: Follower) => Promise<void>;
@@ -26,13 +29,21 @@ interface Mode {
   start?(follow: Follow): Promise<unknown>;
 }
 
-type MakeMode = (gates: FeatureGates) => Mode;
+export interface AuthorizationOptions {
+  gates: FeatureGates;
+  clock: Clock;
+  random: Random;
+  webhook?: AuthorizationWebhook;
+}
+
+type MakeMode = (options: AuthorizationOptions) => Mode;
 
 const modes: Readonly<Record<string, MakeMode>> = {
   Node: node,
   AlwaysAllow: () => ({ authorizer: alwaysAllow }),
   AlwaysDeny: () => ({ authorizer: alwaysDeny }),
   RBAC: rbac,
+  Webhook: webhook,
 };
 
 /** What --authorization-mode asks for: each mode in turn, after the group system:masters. */
@@ -40,11 +51,11 @@ export class Authorization {
   readonly authorizer: Authorizer;
   readonly #modes: readonly Mode[];
 
-  /** @throws UsageError for modes that are unknown or repeated */
-  constructor(names: readonly string[], gates: FeatureGates) {
-    const problem = modesProblem(names);
+  /** @throws UsageError for modes that are unknown or repeated, and for a webhook without its mode or the reverse */
+  constructor(names: readonly string[], options: AuthorizationOptions) {
+    const problem = modesProblem(names, options.webhook);
     if (problem !== undefined) throw new UsageError(problem);
-    this.#modes = names.map((name) => modes[name]!(gates));
+    this.#modes = names.map((name) => modes[name]!(options));
     this.authorizer = firstOf([allowMasters, ...this.#modes.map(({ authorizer }) => authorizer)]);
   }
 
@@ -65,10 +76,17 @@ async function followIfServed(...args: Parameters<typeof follow>): Promise<void>
 }
 
 /** Source: BuiltInAuthorizationOptions.Validate. */
-function modesProblem(names: readonly string[]): string | undefined {
+function modesProblem(
+  names: readonly string[],
+  webhook: AuthorizationWebhook | undefined,
+): string | undefined {
   if (names.length === 0) return "at least one authorization-mode must be passed";
   const unknown = names.find((name) => !Object.hasOwn(modes, name));
   if (unknown !== undefined) return `authorization-mode ${goQuote(unknown)} is not a valid mode`;
+  if (!webhook && names.includes("Webhook"))
+    return "authorization-mode Webhook's authorization config file not passed";
+  if (webhook && !names.includes("Webhook"))
+    return "cannot specify --authorization-webhook-config-file without mode Webhook";
   if (new Set(names).size === names.length) return undefined;
   return `authorization-mode [${names.map(goQuote).join(" ")}] has mode specified more than once`;
 }
@@ -88,7 +106,7 @@ function rbac(): Mode {
   };
 }
 
-function node(gates: FeatureGates): Mode {
+function node({ gates }: AuthorizationOptions): Mode {
   const known = new NodeObjects();
   const { rules } = bootstrapClusterRoles(gates).find(({ metadata }) => metadata.name === "system:node")!;
   let follow: Follow | undefined;
@@ -127,4 +145,11 @@ async function followNodeObjects(objects: NodeObjects, gates: FeatureGates, foll
     all.push(follow(requests, certificateRequests));
   }
   await Promise.all(all);
+}
+
+function webhook({ clock, random, webhook }: AuthorizationOptions): Mode {
+  const { target, version = "v1beta1", authorizedTtl = 300_000, unauthorizedTtl = 30_000 } = webhook!;
+  const client = new WebhookClient(target, clock, random);
+  const post = (review: object) => client.post(review);
+  return { authorizer: new WebhookAuthorizer({ post, version, authorizedTtl, unauthorizedTtl, clock }) };
 }

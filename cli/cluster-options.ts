@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../api/clock.ts";
+import type { WebhookTarget } from "../server/auth/webhook-client.ts";
 
 /**
  * How a cluster is made. Names follow kube-apiserver's flags; see
@@ -27,8 +28,10 @@ export interface ClusterOptions {
   serviceAccountIssuer?: string;
   /** false: requests without credentials are refused. Default true, but with AlwaysAllow always false. */
   anonymousAuth?: boolean;
-  /** Asked in this order until one decides: Node, RBAC, AlwaysAllow, AlwaysDeny. Default Node, RBAC. */
+  /** Asked in this order until one decides: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny. Default Node, RBAC. */
   authorizationMode?: readonly string[];
+  /** Whom the mode Webhook asks. */
+  authorizationWebhook?: AuthorizationWebhook;
   /**
    * Controllers of kube-controller-manager that run with the server: "*" all, a name one, "-" and a name all but it.
    * Default all.
@@ -62,6 +65,16 @@ export interface ClusterOptions {
   random?: Random;
   /** Told of internal errors. Default: written to standard error. */
   onError?(error: unknown): void;
+}
+
+export interface AuthorizationWebhook {
+  target: WebhookTarget;
+  /** Of the SubjectAccessReviews that it gets. Default v1beta1. */
+  version?: "v1" | "v1beta1";
+  /** Milliseconds for which it is believed that somebody may; 0: it is asked every time. Default 5 minutes. */
+  authorizedTtl?: number;
+  /** The same for what somebody may not. Default 30 seconds. */
+  unauthorizedTtl?: number;
 }
 
 /** A mistake in what the user gave: one line says it, and there is no stack to show. */

@@ -111,7 +111,12 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
-  const authorization = new Authorization(settings.authorizationMode, gates);
+  const authorization = new Authorization(settings.authorizationMode, {
+    gates,
+    clock,
+    random,
+    ...(options.authorizationWebhook ? { webhook: options.authorizationWebhook } : {}),
+  });
   const { authorizer } = authorization;
   const controllers = wantedControllers(settings.controllers);
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "../api/time.ts";
 import { controllerNames } from "../controllers/controller-manager.ts";
 import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
@@ -8,6 +9,7 @@ import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { defaultDataDir } from "./data-dir.ts";
 import { version } from "./package-version.ts";
+import { readWebhookTarget } from "./webhook-target.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 interface UpFlags {
@@ -25,6 +27,10 @@ interface UpFlags {
   runtimeConfig?: string;
   featureGates?: string;
   authorizationMode: string;
+  authorizationWebhookConfigFile?: string;
+  authorizationWebhookVersion: "v1" | "v1beta1";
+  authorizationWebhookCacheAuthorizedTtl: number;
+  authorizationWebhookCacheUnauthorizedTtl: number;
   controllers?: string[];
   enableAdmissionPlugins: string[];
   disableAdmissionPlugins: string[];
@@ -57,6 +63,15 @@ function flagBoolean(text: string): boolean {
   if (text === "true" || text === "1") return true;
   if (text === "false" || text === "0") return false;
   throw new InvalidArgumentError("It must be true or false.");
+}
+
+/** 1m30s, as Go's flags take durations. */
+function milliseconds(text: string): number {
+  try {
+    return Number(parseDuration(text)) / 1e6;
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 /** Several occurrences of a flag add up, as kube-apiserver's map flags do. */
@@ -103,8 +118,33 @@ export function upCommand(exit: (code: number) => void): Command {
     )
     .option(
       "--authorization-mode <modes>",
-      "who may do what, asked in this order: Node, RBAC, AlwaysAllow, AlwaysDeny",
+      "who may do what, asked in this order: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny",
       "Node,RBAC",
+    )
+    .option(
+      "--authorization-webhook-config-file <file>",
+      "kubeconfig that leads to the webhook of mode Webhook",
+    )
+    .addOption(
+      new Option("--authorization-webhook-version <version>", "of the SubjectAccessReviews that it gets")
+        .choices(["v1", "v1beta1"])
+        .default("v1beta1"),
+    )
+    .addOption(
+      new Option(
+        "--authorization-webhook-cache-authorized-ttl <duration>",
+        "how long it is believed that somebody may; 0: it is asked every time",
+      )
+        .argParser(milliseconds)
+        .default(300_000, "5m0s"),
+    )
+    .addOption(
+      new Option(
+        "--authorization-webhook-cache-unauthorized-ttl <duration>",
+        "how long it is believed that somebody may not",
+      )
+        .argParser(milliseconds)
+        .default(30_000, "30s"),
     )
     .option(
       "--controllers <names>",
@@ -198,6 +238,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     maxMutatingRequestsInflight: flags.maxMutatingRequestsInflight,
     minRequestTimeout: flags.minRequestTimeout,
     eventTtl: flags.eventTtl,
+    ...(await webhookOf(flags)),
     ...(flags.controllers === undefined ? {} : { controllers: flags.controllers }),
     ...(flags.advertiseAddress === undefined ? {} : { advertiseAddress: flags.advertiseAddress }),
     ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
@@ -206,6 +247,18 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     ...(flags.runtimeConfig === undefined ? {} : { runtimeConfig: flags.runtimeConfig }),
     ...(flags.featureGates === undefined ? {} : { featureGates: flags.featureGates }),
   };
+}
+
+async function webhookOf(flags: UpFlags): Promise<Pick<ClusterOptions, "authorizationWebhook">> {
+  const file = flags.authorizationWebhookConfigFile;
+  if (file === undefined) return {};
+  const authorizationWebhook = {
+    target: await readWebhookTarget("--authorization-webhook-config-file", file),
+    version: flags.authorizationWebhookVersion,
+    authorizedTtl: flags.authorizationWebhookCacheAuthorizedTtl,
+    unauthorizedTtl: flags.authorizationWebhookCacheUnauthorizedTtl,
+  };
+  return { authorizationWebhook };
 }
 
 async function up(flags: UpFlags): Promise<number> {

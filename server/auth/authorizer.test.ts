@@ -44,6 +44,16 @@ test("who has no opinion leaves it to the next, and the reasons add up", async (
   expect(await firstOf([first, second, alwaysAllow]).authorize(asked())).toEqual({ allowed: true });
 });
 
+test("what kept one from deciding is told only where nobody else decides", () => {
+  const failing = answering({ allowed: false, reason: "a", error: "broken" });
+  expect(firstOf([failing, failing]).authorize(asked())).toEqual({
+    allowed: false,
+    reason: "a\na",
+    error: "broken",
+  });
+  expect(firstOf([failing, alwaysAllow]).authorize(asked())).toEqual({ allowed: true });
+});
+
 test("who denies is the last to be asked", () => {
   const denying = answering({ allowed: false, denied: true, reason: "no" });
   const all = firstOf([answering({ allowed: false, reason: "a" }), denying, alwaysAllow]);

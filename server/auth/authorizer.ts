@@ -31,6 +31,8 @@ export interface AuthorizationDecision {
   /** Explicitly refused: no later authorizer is asked. */
   denied?: boolean;
   reason?: string;
+  /** What kept the authorizer from deciding. */
+  error?: string;
 }
 
 /** What somebody may do, as SelfSubjectRulesReview shows it. */
@@ -82,9 +84,15 @@ export const allowMasters: Authorizer = {
  */
 export function firstOf(authorizers: readonly Authorizer[]): Authorizer {
   return {
-    authorize: (attributes) => askFrom(0, authorizers, attributes, []),
+    authorize: (attributes) => askFrom(0, authorizers, attributes, undefined),
     rulesFor: (user, namespace) => joinedRules(authorizers.map((one) => one.rulesFor(user, namespace))),
   };
+}
+
+/** What those said who did not decide. */
+interface Undecided {
+  reasons: string[];
+  errors: string[];
 }
 
 /** A promise only where an authorizer needs one: nearly every request passes here. */
@@ -92,25 +100,34 @@ function askFrom(
   first: number,
   authorizers: readonly Authorizer[],
   attributes: AuthorizationAttributes,
-  reasons: string[],
+  undecided: Undecided | undefined,
 ): AuthorizationDecision | Promise<AuthorizationDecision> {
+  let said = undecided;
   for (let i = first; i < authorizers.length; i++) {
     const decision = authorizers[i]!.authorize(attributes);
     if (decision instanceof Promise) {
-      return decision.then((later) =>
-        settles(later, reasons) ? later : askFrom(i + 1, authorizers, attributes, reasons),
+      return decision.then((late) =>
+        late.allowed || late.denied ? late : askFrom(i + 1, authorizers, attributes, withSaid(said, late)),
       );
     }
-    if (settles(decision, reasons)) return decision;
+    if (decision.allowed || decision.denied) return decision;
+    said = withSaid(said, decision);
   }
-  return { allowed: false, ...(reasons.length === 0 ? {} : { reason: reasons.join("\n") }) };
+  const { reasons = [], errors = [] } = said ?? {};
+  return {
+    allowed: false,
+    ...(reasons.length === 0 ? {} : { reason: reasons.join("\n") }),
+    ...(errors.length === 0 ? {} : { error: aggregateText(errors) }),
+  };
 }
 
-/** Whether nobody else need be asked; if not, the reason is kept. */
-function settles({ allowed, denied, reason }: AuthorizationDecision, reasons: string[]): boolean {
-  if (allowed || denied) return true;
-  if (reason) reasons.push(reason);
-  return false;
+function withSaid(
+  said: Undecided | undefined,
+  { reason, error }: AuthorizationDecision,
+): Undecided | undefined {
+  if (!reason && !error) return said;
+  const { reasons, errors } = said ?? { reasons: [], errors: [] };
+  return { reasons: reason ? [...reasons, reason] : reasons, errors: error ? [...errors, error] : errors };
 }
 
 function joinedRules(all: readonly SubjectRules[]): SubjectRules {

@@ -1,9 +1,24 @@
 import { goQuote } from "../../api/go-format.ts";
 import { forbidden, StatusError } from "../../api/status.ts";
-import type { AuthorizationAttributes } from "./authorizer.ts";
+import type { AuthorizationAttributes, AuthorizationDecision } from "./authorizer.ts";
 
 /** Refused before a handler has looked at the request: browsers must not guess what the answer is. */
 export class AccessError extends StatusError {}
+
+/** No authorizer allowed the request, and one of them failed: 500, but no Status. */
+export class AuthorizationFailure extends Error {
+  override readonly name = "AuthorizationFailure";
+}
+
+/** @throws StatusError 403, AuthorizationFailure. Source: filters.WithAuthorization */
+export function requireAllowed(
+  attributes: AuthorizationAttributes,
+  { allowed, reason, error }: AuthorizationDecision,
+): void {
+  if (allowed) return;
+  if (error !== undefined) throw new AuthorizationFailure(error);
+  throw forbiddenError(attributes, reason);
+}
 
 /** 403 in upstream's words. Source: responsewriters.ForbiddenStatusError. */
 export function forbiddenError(attributes: AuthorizationAttributes, reason: string | undefined): AccessError {
@@ -12,7 +27,8 @@ export function forbiddenError(attributes: AuthorizationAttributes, reason: stri
 }
 
 const markup: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-const sanitized = (text: string): string => text.replaceAll(/[&<>]/g, (char) => markup[char]!);
+/** So that no browser takes it for HTML. */
+export const sanitized = (text: string): string => text.replaceAll(/[&<>]/g, (char) => markup[char]!);
 
 function statusOf(attributes: AuthorizationAttributes, reason: string | undefined): StatusError {
   const tail = reason ? `: ${reason}` : "";

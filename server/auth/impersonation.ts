@@ -215,8 +215,8 @@ class Attempt {
 
   async #check(attributes: AuthorizationAttributes): Promise<void> {
     const asked = this.#mode?.asked?.(attributes) ?? attributes;
-    const { allowed, reason } = await this.#authorizer.authorize(asked);
-    if (!allowed) throw forbiddenError(asked, reason);
+    const { allowed, reason, error } = await this.#authorizer.authorize(asked);
+    if (!allowed) throw forbiddenError(asked, [error, reason].filter(Boolean).join(": "));
   }
 
   /** The groups that come with the name, unless others are asked for. */

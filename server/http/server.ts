@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Random } from "../../api/clock.ts";
+import { goQuote } from "../../api/go-format.ts";
 import { internalError, StatusError, unauthorized } from "../../api/status.ts";
 import { type AuthenticationResult, type Authenticator, authenticate } from "../auth/authenticator.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
-import { forbiddenError } from "../auth/forbidden.ts";
+import { AuthorizationFailure, requireAllowed, sanitized } from "../auth/forbidden.ts";
 import { Impersonation, mentionsUser, wantedUser } from "../auth/impersonation.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
@@ -153,6 +154,10 @@ export class HttpServer {
       response.destroy();
       return;
     }
+    if (error instanceof AuthorizationFailure) {
+      const text = `Internal Server Error: ${goQuote(exchange.request.url ?? "")}: ${error.message}`;
+      return respondText(exchange, 500, `${sanitized(text)}\n`);
+    }
     if (!(error instanceof StatusError)) this.#options.onUnexpectedError(error);
     const known = error instanceof StatusError ? error : internalError(String(error));
     try {
@@ -183,8 +188,7 @@ export class HttpServer {
 
   async #answerPath(exchange: Exchange, info: RequestInfo): Promise<void> {
     const attributes = { user: exchange.user, verb: info.verb, path: exchange.path };
-    const decision = await this.#options.authorizer.authorize(attributes);
-    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+    requireAllowed(attributes, await this.#options.authorizer.authorize(attributes));
     const handler = this.#options.paths.find(exchange.path);
     if (!handler) return respondText(exchange, 404, "404 page not found\n");
     await handler(exchange);

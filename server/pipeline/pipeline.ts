@@ -1,6 +1,6 @@
 import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
-import type { AuthorizationAttributes, AuthorizationDecision, Authorizer } from "../auth/authorizer.ts";
-import { forbiddenError } from "../auth/forbidden.ts";
+import type { Authorizer } from "../auth/authorizer.ts";
+import { requireAllowed } from "../auth/forbidden.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
 import type { Answer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
@@ -79,10 +79,6 @@ export class Pipeline {
     if (decision instanceof Promise) return decision.then((late) => requireAllowed(attributes, late));
     requireAllowed(attributes, decision);
   }
-}
-
-function requireAllowed(attributes: AuthorizationAttributes, decision: AuthorizationDecision): void {
-  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
 /** A path that exists, but not for this method. */

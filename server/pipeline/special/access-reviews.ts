@@ -61,8 +61,8 @@ class Reviewer {
   ): Promise<SpokenAnswer> {
     await call.validate("CREATE", object, undefined);
     const { attributes, problems } = questionOf(object, user);
-    const { allowed, denied, reason } = await this.#authorizer.authorize(attributes);
-    const evaluationError = problems.join("; ");
+    const { allowed, denied, reason, error } = await this.#authorizer.authorize(attributes);
+    const evaluationError = [...(error === undefined ? [] : [error]), ...problems].join("; ");
     const status = { allowed, denied: denied ?? false, reason: reason ?? "", evaluationError };
     return spokenAnswer(this.#codec.info.struct!, { ...object, status }, 201);
   }
