@@ -1,9 +1,14 @@
 import type { Clock } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
+import { apiVersionOf } from "../api/object.ts";
 import type { Client } from "../client/client.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
 import type { AdmissionObjects } from "../server/admission/objects.ts";
+import type { KindResource } from "../server/admission/plugins/owner-references-permission-enforcement.ts";
 import { enabledPlugins } from "../server/admission/plugins.ts";
+import type { Authorizer } from "../server/auth/authorizer.ts";
+import type { Endpoint } from "../server/pipeline/endpoint.ts";
+import type { EndpointTable } from "../server/pipeline/endpoint-table.ts";
 import type { Registry, ResourceRegistry } from "../server/registry/registry.ts";
 import { pluginChoice } from "./check-options.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
@@ -14,6 +19,8 @@ interface ChainDependencies {
   clock: Clock;
   /** The server's own, which is made with the chain. */
   client(): Client;
+  authorizer: Authorizer;
+  endpoints: EndpointTable;
 }
 
 type ChainOptions = ClusterOptions &
@@ -21,7 +28,7 @@ type ChainOptions = ClusterOptions &
 
 /** The plug-ins that the options ask for. */
 export function admissionChain(options: ChainOptions, dependencies: ChainDependencies): AdmissionChain {
-  const { registry, gates, clock, client } = dependencies;
+  const { registry, gates, clock, client, authorizer, endpoints } = dependencies;
   const plugins = enabledPlugins(pluginChoice(options), {
     objects: admissionObjects(registry),
     gates,
@@ -29,6 +36,11 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
     tolerationSeconds: {
       notReady: options.defaultNotReadyTolerationSeconds,
       unreachable: options.defaultUnreachableTolerationSeconds,
+    },
+    authorizer,
+    resourcesOf: (apiVersion, kind) => resourcesOf(endpoints, apiVersion, kind),
+    async createNamespace(name) {
+      await client().create({ group: "", version: "v1", resource: "namespaces" }, { metadata: { name } });
     },
     quota: {
       async updateStatus(quota) {
@@ -39,6 +51,12 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
     },
   });
   return new AdmissionChain(plugins);
+}
+
+function resourcesOf(endpoints: EndpointTable, apiVersion: string, kind: string): KindResource[] {
+  const isIt = ({ info, subresource }: Endpoint): boolean =>
+    !subresource && info.kind === kind && apiVersionOf(info.group, info.version) === apiVersion;
+  return [...endpoints.all()].filter(isIt).map(({ info }) => info);
 }
 
 /** What plug-ins read: straight from storage, past the pipeline that they are part of. */

@@ -135,7 +135,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       clock,
       random,
       gates,
-      admission: admissionChain(settings, { registry, gates, clock, client: () => client }),
+      admission: admissionChain(settings, {
+        ...{ registry, gates, clock, authorizer, endpoints },
+        client: () => client,
+      }),
       maxRequestBodyBytes,
       minRequestTimeoutSeconds: settings.minRequestTimeout,
     };

@@ -71,10 +71,6 @@ export const DEFAULT_ADMISSION_PLUGINS = [
 /** Of these kubefacade has nothing yet; a peer that is compared with it runs without them too. */
 export const MISSING_ADMISSION_PLUGINS: readonly string[] = [
   "ServiceAccount",
-  "CertificateApproval",
-  "CertificateSigning",
-  "ClusterTrustBundleAttest",
-  "CertificateSubjectRestriction",
   "MutatingAdmissionPolicy",
   "MutatingAdmissionWebhook",
   "ValidatingAdmissionPolicy",

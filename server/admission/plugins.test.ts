@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../api/manual-clock.ts";
+import { alwaysAllow } from "../auth/authorizer.ts";
 import { defaultPluginNames, enabledPlugins, pluginChoiceProblems } from "./plugins.ts";
 import { gates, objectsOf } from "./testing.ts";
 
@@ -8,6 +9,9 @@ const dependencies = {
   gates,
   clock: new ManualClock(),
   tolerationSeconds: { notReady: 300, unreachable: 300 },
+  authorizer: alwaysAllow,
+  resourcesOf: () => [],
+  createNamespace: async () => {},
   quota: { updateStatus: async () => {} },
 };
 

@@ -1,17 +1,35 @@
 import type { Clock } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import { goQuote } from "../../api/go-format.ts";
+import type { Authorizer } from "../auth/authorizer.ts";
 import type { AdmissionPlugin } from "./chain.ts";
 import type { AdmissionObjects } from "./objects.ts";
+import { alwaysPullImages } from "./plugins/always-pull-images.ts";
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+  clusterTrustBundleAttest,
+} from "./plugins/certificates.ts";
 import { defaultIngressClass } from "./plugins/default-ingress-class.ts";
 import { defaultStorageClass } from "./plugins/default-storage-class.ts";
 import { defaultTolerationSeconds, type TolerationSeconds } from "./plugins/default-toleration-seconds.ts";
+import { denyServiceExternalIps } from "./plugins/deny-service-external-ips.ts";
+import { extendedResourceToleration } from "./plugins/extended-resource-toleration.ts";
+import { limitPodHardAntiAffinityTopology } from "./plugins/limit-pod-hard-anti-affinity-topology.ts";
 import { limitRanger } from "./plugins/limit-ranger.ts";
+import { namespaceAutoProvision, namespaceExists } from "./plugins/namespace-exists.ts";
 import { namespaceLifecycle } from "./plugins/namespace-lifecycle.ts";
 import { nodeDeclaredFeatureValidator } from "./plugins/node-declared-feature-validator.ts";
+import {
+  type OwnerRights,
+  ownerReferencesPermissionEnforcement,
+} from "./plugins/owner-references-permission-enforcement.ts";
 import { persistentVolumeClaimResize } from "./plugins/persistent-volume-claim-resize.ts";
+import { podNodeSelector } from "./plugins/pod-node-selector.ts";
 import { podResizeValidator } from "./plugins/pod-resize-validator.ts";
 import { podSecurity } from "./plugins/pod-security.ts";
+import { podTolerationRestriction } from "./plugins/pod-toleration-restriction.ts";
 import { podTopologyLabels } from "./plugins/pod-topology-labels.ts";
 import { priority } from "./plugins/priority.ts";
 import { type QuotaDependencies, resourceQuota } from "./plugins/resource-quota.ts";
@@ -29,6 +47,9 @@ export interface AdmissionDependencies {
   clock: Clock;
   tolerationSeconds: TolerationSeconds;
   quota: Pick<QuotaDependencies, "updateStatus">;
+  authorizer: Authorizer;
+  resourcesOf: OwnerRights["resourcesOf"];
+  createNamespace(name: string): Promise<void>;
 }
 
 interface PluginEntry {
@@ -42,38 +63,57 @@ interface PluginEntry {
 /** All plug-ins in upstream's order. Source: AllOrderedPlugins of pkg/kubeapiserver/options/plugins.go. */
 const ordered: readonly PluginEntry[] = [
   { name: "AlwaysAdmit", offByDefault: true, make: () => ({ name: "AlwaysAdmit", rules: [] }) },
-  { name: "NamespaceAutoProvision", offByDefault: true },
+  {
+    name: "NamespaceAutoProvision",
+    offByDefault: true,
+    make: ({ objects, createNamespace }) => namespaceAutoProvision(objects, createNamespace),
+  },
   { name: "NamespaceLifecycle", make: ({ objects }) => namespaceLifecycle(objects) },
-  { name: "NamespaceExists", offByDefault: true },
-  { name: "LimitPodHardAntiAffinityTopology", offByDefault: true },
+  { name: "NamespaceExists", offByDefault: true, make: ({ objects }) => namespaceExists(objects) },
+  {
+    name: "LimitPodHardAntiAffinityTopology",
+    offByDefault: true,
+    make: () => limitPodHardAntiAffinityTopology,
+  },
   { name: "LimitRanger", make: ({ objects, gates }) => limitRanger(objects, gates) },
   { name: "ServiceAccount" },
   { name: "NodeRestriction", offByDefault: true },
   { name: "TaintNodesByCondition", make: () => taintNodesByCondition },
-  { name: "AlwaysPullImages", offByDefault: true },
+  { name: "AlwaysPullImages", offByDefault: true, make: () => alwaysPullImages },
   { name: "ImagePolicyWebhook", offByDefault: true },
   { name: "PodSecurity", make: ({ objects }) => podSecurity(objects) },
-  { name: "PodNodeSelector", offByDefault: true },
+  { name: "PodNodeSelector", offByDefault: true, make: ({ objects }) => podNodeSelector(objects) },
   { name: "Priority", make: ({ objects, gates }) => priority(objects, gates) },
   {
     name: "DefaultTolerationSeconds",
     make: ({ tolerationSeconds }) => defaultTolerationSeconds(tolerationSeconds),
   },
-  { name: "PodTolerationRestriction", offByDefault: true },
+  {
+    name: "PodTolerationRestriction",
+    offByDefault: true,
+    make: ({ objects, gates }) => podTolerationRestriction(objects, gates),
+  },
   { name: "EventRateLimit", offByDefault: true },
-  { name: "ExtendedResourceToleration", offByDefault: true },
+  { name: "ExtendedResourceToleration", offByDefault: true, make: () => extendedResourceToleration },
   { name: "DefaultStorageClass", make: ({ objects }) => defaultStorageClass(objects) },
   { name: "StorageObjectInUseProtection", make: ({ gates }) => storageObjectInUseProtection(gates) },
   { name: "PodGroupProtection", make: ({ gates }) => podGroupProtection(gates) },
-  { name: "OwnerReferencesPermissionEnforcement", offByDefault: true },
+  {
+    name: "OwnerReferencesPermissionEnforcement",
+    offByDefault: true,
+    make: ({ authorizer, resourcesOf }) => ownerReferencesPermissionEnforcement({ authorizer, resourcesOf }),
+  },
   { name: "PersistentVolumeClaimResize", make: ({ objects }) => persistentVolumeClaimResize(objects) },
   { name: "RuntimeClass", make: ({ objects }) => runtimeClass(objects) },
-  { name: "CertificateApproval" },
-  { name: "CertificateSigning" },
-  { name: "ClusterTrustBundleAttest" },
-  { name: "CertificateSubjectRestriction" },
+  { name: "CertificateApproval", make: ({ authorizer }) => certificateApproval(authorizer) },
+  { name: "CertificateSigning", make: ({ authorizer }) => certificateSigning(authorizer) },
+  {
+    name: "ClusterTrustBundleAttest",
+    make: ({ authorizer, gates }) => clusterTrustBundleAttest(authorizer, gates),
+  },
+  { name: "CertificateSubjectRestriction", make: () => certificateSubjectRestriction },
   { name: "DefaultIngressClass", make: ({ objects }) => defaultIngressClass(objects) },
-  { name: "DenyServiceExternalIPs", offByDefault: true },
+  { name: "DenyServiceExternalIPs", offByDefault: true, make: () => denyServiceExternalIps },
   { name: "PodTopologyLabels", make: ({ objects, gates }) => podTopologyLabels(objects, gates) },
   { name: "PodGroupWorkloadExists" },
   {
