@@ -57,7 +57,7 @@ async function readYaml(bytes: Uint8Array): Promise<Configuration> {
 
 /** The object of a create or update: decoded in the endpoint's version and defaulted there. */
 export async function readObject(
-  request: ApiRequest,
+  request: Pick<ApiRequest, "body" | "warn">,
   codec: VersionCodec,
   validation: FieldValidation,
 ): Promise<KubeObject> {
@@ -76,7 +76,7 @@ export async function readObject(
 
 /** The same in the hub version. */
 export async function readHubObject(
-  request: ApiRequest,
+  request: Pick<ApiRequest, "body" | "warn">,
   codec: VersionCodec,
   validation: FieldValidation,
 ): Promise<KubeObject> {

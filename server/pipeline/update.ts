@@ -1,4 +1,3 @@
-import { cloneJson } from "../../api/json-clone.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { parseWriteOptions } from "../../api/options.ts";
 import { badRequest } from "../../api/status.ts";
@@ -20,24 +19,36 @@ export async function update(
 ): Promise<ObjectAnswer> {
   const call = new WriteCall(context, request, endpoint, parseWriteOptions(request.query, "UpdateOptions"));
   const { view } = endpoint;
-  const object = view
-    ? await readObject(request, view.codec, call.fieldValidation)
-    : await readHubObject(request, endpoint.codec, call.fieldValidation);
-  matchNamespace(object, expectedNamespace(request));
-  checkName(object, request);
-  dedupOwnerReferences(object, false, request.warn);
-  const { uid } = object.metadata;
+  const first = await readSent(call, request.warn);
+  const { uid } = first.metadata;
+  let unused: KubeObject | undefined = first;
   return writeUpdate(
     call,
     async (live) => {
-      // Each attempt begins with what the client sent: a failed one has changed its copy.
-      const own = cloneJson(object);
+      // Each attempt begins with what the client sent: a failed one has changed it.
+      const own = unused ?? (await readSent(call, () => {}));
+      unused = undefined;
       const write = call.fieldManagerWrite;
       if (view) return view.update(own, requireLive(live), write);
       return endpoint.codec.fieldManager(request.subresource).update(live, own, write);
     },
     uid ? { uid } : undefined,
   );
+}
+
+async function readSent(
+  { request, endpoint, fieldValidation }: WriteCall,
+  warn: ApiRequest["warn"],
+): Promise<KubeObject> {
+  const { view, codec } = endpoint;
+  const { body } = request;
+  const object = view
+    ? await readObject({ body, warn }, view.codec, fieldValidation)
+    : await readHubObject({ body, warn }, codec, fieldValidation);
+  matchNamespace(object, expectedNamespace(request));
+  checkName(object, request);
+  dedupOwnerReferences(object, false, warn);
+  return object;
 }
 
 function requireLive(live: KubeObject | undefined): KubeObject {

@@ -5,6 +5,7 @@ import { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { AttributeIndex } from "./selection.ts";
 import { ResourceStore } from "./store.ts";
+import { StoredEncoder } from "./stored.ts";
 import { openWatch, type WatchNotice, type WatchRequest } from "./watching.ts";
 
 const cachedObjects = 2048;
@@ -17,9 +18,15 @@ export class ResourceRegistry {
   readonly #clock: Clock;
   readonly #index: AttributeIndex;
 
-  constructor(type: ResourceType, storage: Storage, clock: Clock, cache: ObjectCache) {
+  constructor(
+    type: ResourceType,
+    storage: Storage,
+    clock: Clock,
+    cache: ObjectCache,
+    encoder: StoredEncoder,
+  ) {
     this.type = type;
-    this.store = new ResourceStore(type, storage, cache);
+    this.store = new ResourceStore(type, storage, cache, encoder);
     this.storage = storage;
     this.#clock = clock;
     this.#index = new AttributeIndex(type, (entry) => cache.get(entry));
@@ -39,6 +46,7 @@ export class Registry {
   readonly storage: Storage;
   readonly #clock: Clock;
   readonly #cache = new ObjectCache(cachedObjects);
+  readonly #encoder = new StoredEncoder();
   readonly #resources = new Map<string, ResourceRegistry>();
 
   constructor(storage: Storage, clock: Clock) {
@@ -48,7 +56,7 @@ export class Registry {
 
   /** Adds a resource, or replaces it after its definition changed. */
   add(type: ResourceType): ResourceRegistry {
-    const registry = new ResourceRegistry(type, this.storage, this.#clock, this.#cache);
+    const registry = new ResourceRegistry(type, this.storage, this.#clock, this.#cache, this.#encoder);
     this.#resources.set(`${type.resource}.${type.group}`, registry);
     return registry;
   }

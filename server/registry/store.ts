@@ -21,7 +21,7 @@ import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
 import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { encodeStored, isKept, storedObject } from "./stored.ts";
+import { isKept, StoredEncoder, storedObject } from "./stored.ts";
 import { undoing } from "./undoing.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
 import { type WrittenForm, WrittenForms } from "./written-forms.ts";
@@ -54,13 +54,20 @@ export class ResourceStore {
   readonly type: ResourceType;
   readonly #storage: Storage;
   readonly #cache: ObjectCache;
+  readonly #encoder: StoredEncoder;
   readonly #written: WrittenForms;
 
-  constructor(type: ResourceType, storage: Storage, cache: ObjectCache) {
+  constructor(
+    type: ResourceType,
+    storage: Storage,
+    cache: ObjectCache,
+    encoder: StoredEncoder = new StoredEncoder(),
+  ) {
     this.type = type;
     this.#storage = storage;
     this.#cache = cache;
-    this.#written = new WrittenForms(type);
+    this.#encoder = encoder;
+    this.#written = new WrittenForms(type, encoder);
   }
 
   /** Throws BadRequest where namespace or name cannot be part of a key. */
@@ -239,7 +246,7 @@ export class ResourceStore {
   }
 
   async #put(form: WrittenForm, write: (value: Value) => Promise<Entry>): Promise<Stored> {
-    const entry = await write(encodeStored(form.read));
+    const entry = await write(this.#encoder.encode(form.read));
     this.#written.remember(entry, form);
     return { object: withVersion(form.object, String(entry.revision)), entry };
   }
@@ -328,7 +335,7 @@ export class ResourceStore {
   }
 
   async #putIfChanged(object: KubeObject, entry: Entry): Promise<Entry> {
-    const value = encodeStored(stringifyJson(object));
+    const value = this.#encoder.encode(stringifyJson(object));
     if (isKept(value, entry)) return entry;
     return this.#storage.update(entry.key, entry.revision, value, this.#lifetime());
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeStored, encodeStored, isKept } from "./stored.ts";
+import { decodeStored, isKept, StoredEncoder } from "./stored.ts";
 
 test("an integer that a float does not hold survives, wherever it stands", () => {
   for (let padding = 0; padding < 20; padding++) {
@@ -16,11 +16,21 @@ test("a value is kept where nothing but the revision differs", () => {
     const bytes = Buffer.from(text(name, spec).replace('n":""', `n":"${revision}"`));
     return { key: "/a", bytes, revision };
   };
-  const value = encodeStored(text("é", "s"));
+  const value = new StoredEncoder().encode(text("é", "s"));
   expect(value.bytes.subarray(0, value.revisionAt).toString()).toMatch(/"resourceVersion":"$/);
   expect(isKept(value, entry("é", "s", 9))).toBe(true);
   expect(isKept(value, entry("é", "s", 10))).toBe(true);
   expect(isKept(value, entry("é", "t", 10))).toBe(false);
   expect(isKept(value, entry("è", "s", 10))).toBe(false);
   expect(isKept(value, entry("é", "st", 9))).toBe(false);
+});
+
+test("a text of any length has its bytes, and the place of the revision in them", () => {
+  const encoder = new StoredEncoder();
+  for (const length of [1, 20_000, 200_000]) {
+    const text = `{"metadata":{"name":"é","resourceVersion":""},"data":"${"é".repeat(length)}"}`;
+    const { bytes, revisionAt } = encoder.encode(text);
+    expect(Buffer.from(bytes).toString()).toBe(text);
+    expect(Buffer.from(bytes.subarray(0, revisionAt)).toString()).toMatch(/"resourceVersion":"$/);
+  }
 });

@@ -2,7 +2,7 @@ import { stringifyJson } from "../../api/json.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { decodeStored, encodeStored, isKept, storedObject } from "./stored.ts";
+import { decodeStored, isKept, type StoredEncoder, storedObject } from "./stored.ts";
 
 /** An object about to be written; its JSON, as it is and as reading gives it. See storedObject. */
 export interface WrittenForm {
@@ -22,10 +22,12 @@ export interface WrittenForm {
  */
 export class WrittenForms {
   readonly #type: ResourceType;
+  readonly #encoder: StoredEncoder;
   readonly #forms = new WeakMap<Entry, string>();
 
-  constructor(type: ResourceType) {
+  constructor(type: ResourceType, encoder: StoredEncoder) {
     this.#type = type;
+    this.#encoder = encoder;
   }
 
   /** Of an object that is the caller's own. */
@@ -47,6 +49,6 @@ export class WrittenForms {
   /** Whether the entry was written so. */
   isWritten({ written }: WrittenForm, entry: Entry): boolean {
     const before = this.#forms.get(entry);
-    return before === undefined ? isKept(encodeStored(written), entry) : written === before;
+    return before === undefined ? isKept(this.#encoder.encode(written), entry) : written === before;
   }
 }
