@@ -27,7 +27,6 @@ interface Grant {
   binding: Binding;
   /** Among the subjects of the binding. */
   position: number;
-  subjectKey: string;
   /** ClusterRoleBinding "a" of ClusterRole "b" to User "c" */
   source: string;
 }
@@ -91,24 +90,21 @@ class RoleTable {
 class BindingTable {
   /** Of each binding. */
   readonly #grants = new Map<string, readonly Grant[]>();
-  /** Of each subject in each namespace. */
-  readonly #bySubject = new Map<string, Set<Grant>>();
+  readonly #users = new SubjectIndex();
+  readonly #groups = new SubjectIndex();
 
   /** One for each binding that applies: that of its first subject. */
   grantsTo({ name, groups }: UserInfo, namespace: string): Iterable<Grant> {
     const found = new Map<Binding, Grant>();
-    const add = (grant: Grant): void => {
-      const known = found.get(grant.binding);
-      if (!known || grant.position < known.position) found.set(grant.binding, grant);
-    };
-    this.#bySubject.get(subjectKey(namespace, "User", name))?.forEach(add);
-    for (const group of groups) this.#bySubject.get(subjectKey(namespace, "Group", group))?.forEach(add);
+    addFirst(found, this.#users.get(name, namespace));
+    for (const group of groups) addFirst(found, this.#groups.get(group, namespace));
     return found.values();
   }
 
   replace(bindings: readonly KubeObject[]): void {
     this.#grants.clear();
-    this.#bySubject.clear();
+    this.#users.clear();
+    this.#groups.clear();
     for (const binding of bindings) this.set(binding);
   }
 
@@ -116,36 +112,67 @@ class BindingTable {
     this.delete(object);
     const binding = object as Binding;
     const grants = (binding.subjects ?? []).map((subject, position) => {
-      const subjectKey = keyOfSubject(binding.metadata.namespace ?? "", subject);
-      return { binding, position, subjectKey, source: sourceText(binding, subject) };
+      return { binding, position, source: sourceText(binding, subject) };
     });
     this.#grants.set(objectKey(object.metadata), grants);
-    for (const grant of grants) {
-      const known = this.#bySubject.get(grant.subjectKey);
-      if (known) known.add(grant);
-      else this.#bySubject.set(grant.subjectKey, new Set([grant]));
-    }
+    for (const grant of grants) this.#file(grant, (index, name, home) => index.add(name, home, grant));
   }
 
   delete({ metadata }: KubeObject): void {
-    for (const grant of this.#grants.get(objectKey(metadata)) ?? []) {
-      const known = this.#bySubject.get(grant.subjectKey);
-      known?.delete(grant);
-      if (known?.size === 0) this.#bySubject.delete(grant.subjectKey);
-    }
-    this.#grants.delete(objectKey(metadata));
+    const key = objectKey(metadata);
+    for (const grant of this.#grants.get(key) ?? [])
+      this.#file(grant, (index, name, home) => index.delete(name, home, grant));
+    this.#grants.delete(key);
+  }
+
+  /** Where a grant stands. Service accounts are users; one that is in no namespace is nobody. */
+  #file(
+    { binding, position }: Grant,
+    tell: (index: SubjectIndex, name: string, namespace: string) => void,
+  ): void {
+    const { namespace = "" } = binding.metadata;
+    const { kind, name, namespace: own } = binding.subjects![position]!;
+    if (kind === "User") tell(this.#users, name, namespace);
+    else if (kind === "Group") tell(this.#groups, name, namespace);
+    else if (kind === "ServiceAccount" && (own || namespace))
+      tell(this.#users, serviceAccountUser(own || namespace, name), namespace);
   }
 }
 
-const subjectKey = (namespace: string, kind: string, name: string): string => `${namespace}/${kind}/${name}`;
+function addFirst(found: Map<Binding, Grant>, grants: Iterable<Grant>): void {
+  for (const grant of grants) {
+    const known = found.get(grant.binding);
+    if (!known || grant.position < known.position) found.set(grant.binding, grant);
+  }
+}
 
-/** Service accounts are users; one that is in no namespace is nobody. */
-function keyOfSubject(namespace: string, { kind, name, namespace: own }: Subject): string {
-  if (kind !== "ServiceAccount") return subjectKey(namespace, kind, name);
-  const home = own || namespace;
-  return home === ""
-    ? subjectKey(namespace, kind, name)
-    : subjectKey(namespace, "User", serviceAccountUser(home, name));
+const noGrants: readonly Grant[] = [];
+
+/** Grants by name and namespace; without keys put together, because every request looks up several. */
+class SubjectIndex {
+  readonly #byName = new Map<string, Map<string, Set<Grant>>>();
+
+  get(name: string, namespace: string): Iterable<Grant> {
+    return this.#byName.get(name)?.get(namespace) ?? noGrants;
+  }
+
+  add(name: string, namespace: string, grant: Grant): void {
+    const spaces = this.#byName.get(name) ?? new Map<string, Set<Grant>>();
+    const grants = spaces.get(namespace) ?? new Set<Grant>();
+    this.#byName.set(name, spaces.set(namespace, grants.add(grant)));
+  }
+
+  delete(name: string, namespace: string, grant: Grant): void {
+    const spaces = this.#byName.get(name);
+    const grants = spaces?.get(namespace);
+    grants?.delete(grant);
+    if (grants?.size === 0) spaces?.delete(namespace);
+    if (spaces?.size === 0) this.#byName.delete(name);
+  }
+
+  clear(): void {
+    this.#byName.clear();
+  }
 }
 
 /** As the describers of upstream's rule resolver say it. */
