@@ -49,11 +49,15 @@ function options() {
 
 type Options = ReturnType<typeof options>;
 
-async function startServer(name: "peer" | "ours", values: Options): Promise<Server> {
+async function startServer(
+  name: "peer" | "ours",
+  values: Options,
+  flags: readonly string[],
+): Promise<Server> {
   if (name === "peer" || values.ours === "peer") {
-    return { ...(await startPeer({ disableAdmissionPlugins: MISSING_ADMISSION_PLUGINS })), name };
+    return { ...(await startPeer({ disableAdmissionPlugins: MISSING_ADMISSION_PLUGINS, flags })), name };
   }
-  if (values.ours === undefined) return startOurs();
+  if (values.ours === undefined) return startOurs(flags);
   const folder = mkdtempSync(join(tmpdir(), "kubefacade-kubectl-"));
   const kubeconfig = join(folder, "kubeconfig");
   writeFileSync(kubeconfig, kubeconfigText({ url: values.ours, token: values.token }));
@@ -115,7 +119,7 @@ async function converse(
   return normalize(steps, new URL(server.url).host, Date.now()).map(withoutAges);
 }
 
-/** All cases with one kubectl, and with servers of its own. */
+/** Cases whose servers have the same flags, with one kubectl, and with servers of its own. */
 async function runWith(
   { path: kubectl, label }: Kubectl,
   all: readonly Entry<KubectlCase>[],
@@ -125,7 +129,11 @@ async function runWith(
   const entries = all.filter(({ case: one }) => `${one.name}${label}`.includes(values.filter));
   if (entries.length === 0) return;
   const root = mkdtempSync(join(tmpdir(), "kubefacade-kubectl-"));
-  const [peer, ours] = await Promise.all([startServer("peer", values), startServer("ours", values)]);
+  const { flags } = entries[0]!;
+  const [peer, ours] = await Promise.all([
+    startServer("peer", values, flags),
+    startServer("ours", values, flags),
+  ]);
   try {
     for (const { file, case: one } of entries) {
       const [theirs, own] = await Promise.all([
@@ -153,7 +161,10 @@ async function main(): Promise<boolean> {
   const values = options();
   const entries = await loadCases<KubectlCase>(CASES, values.file, "");
   const judge = new Judge(ALLOWED);
-  for (const kubectl of kubectls(values.kubectl)) await runWith(kubectl, entries, judge, values);
+  for (const kubectl of kubectls(values.kubectl)) {
+    for (const alike of Map.groupBy(entries, ({ flags }) => flags.join(" ")).values())
+      await runWith(kubectl, alike, judge, values);
+  }
   if (values.causes) console.log(`${causesReport(judge.results)}\n`);
   if (values.file === "") console.log(`${filesReport(judge.results)}\n`);
   const isWhole = values.filter === "" && values.file === "" && values.ours !== "peer";
