@@ -29,24 +29,18 @@ export function validateVolumeMounts(
   const devices = container.volumeDevices ?? [];
   mounts.forEach((mount, index) => {
     const { name = "", mountPath = "", subPath, subPathExpr } = mount;
-    const nameAt = (): FieldPath => path.index(index).child("name");
-    const pathAt = (): FieldPath => path.index(index).child("mountPath");
-    if (!name) errors.push(required(nameAt()));
-    if (!volumes.has(name)) errors.push(notFound(nameAt(), name));
-    if (!mountPath) errors.push(required(pathAt()));
-    if (mountPaths.has(mountPath)) errors.push(invalid(pathAt(), mountPath, "must be unique"));
+    const at = path.index(index);
+    if (!name) errors.push(required(at.child("name")));
+    if (!volumes.has(name)) errors.push(notFound(at.child("name"), name));
+    if (!mountPath) errors.push(required(at.child("mountPath")));
+    if (mountPaths.has(mountPath)) errors.push(invalid(at.child("mountPath"), mountPath, "must be unique"));
     mountPaths.add(mountPath);
-    if (devices.some((device) => device.name === name)) {
-      errors.push(invalid(nameAt(), name, "must not already exist in volumeDevices"));
-    }
-    if (lastPaths(devices, "devicePath").includes(mountPath)) {
-      errors.push(invalid(pathAt(), mountPath, "must not already exist as a path in volumeDevices"));
-    }
+    if (devices.length > 0) errors.push(...validateNoDevice(name, mountPath, devices, at));
     if (subPath) errors.push(...validateLocalDescendingPath(subPath, path.child("subPath")));
     if (subPathExpr) {
       if (subPath) {
         const detail = "subPathExpr and subPath are mutually exclusive";
-        errors.push(invalid(path.index(index).child("subPathExpr"), subPathExpr, detail));
+        errors.push(invalid(at.child("subPathExpr"), subPathExpr, detail));
       }
       errors.push(...validateLocalDescendingPath(subPathExpr, path.child("subPathExpr")));
     }
@@ -55,6 +49,24 @@ export function validateVolumeMounts(
     }
     if (mount.recursiveReadOnly !== undefined) errors.push(...validateRecursiveReadOnly(mount, path));
   });
+  return errors;
+}
+
+/** What is mounted is no raw block device as well. */
+function validateNoDevice(
+  name: string,
+  mountPath: string,
+  devices: readonly VolumeDevice[],
+  path: FieldPath,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (devices.some((device) => device.name === name)) {
+    errors.push(invalid(path.child("name"), name, "must not already exist in volumeDevices"));
+  }
+  if (lastPaths(devices, "devicePath").includes(mountPath)) {
+    const detail = "must not already exist as a path in volumeDevices";
+    errors.push(invalid(path.child("mountPath"), mountPath, detail));
+  }
   return errors;
 }
 

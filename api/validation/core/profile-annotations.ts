@@ -51,9 +51,10 @@ function validateSeccomp(annotations: Annotations, spec: PodSpec, specPath: Fiel
     errors.push(...compare("seccomp", annotations[seccompPodAnnotation]!, ofPod, at));
   }
   visitContainers(spec, specPath, (container, path) => {
-    const key = `${seccompAnnotationPrefix}${container.name}`;
     const profile = container.securityContext?.seccompProfile;
-    if (!profile || !Object.hasOwn(annotations, key)) return;
+    if (!profile) return;
+    const key = `${seccompAnnotationPrefix}${container.name}`;
+    if (!Object.hasOwn(annotations, key)) return;
     const at = path.child("securityContext", "seccompProfile");
     errors.push(...compare("seccomp", annotations[key]!, profile, at));
   });
@@ -64,9 +65,10 @@ function validateAppArmor(annotations: Annotations, spec: PodSpec, specPath: Fie
   const errors: FieldError[] = [];
   const ofPod = spec.securityContext?.appArmorProfile;
   visitContainers(spec, specPath, (container, path) => {
-    const key = `${appArmorAnnotationPrefix}${container.name}`;
     const profile = container.securityContext?.appArmorProfile ?? ofPod;
-    if (!profile || !Object.hasOwn(annotations, key)) return;
+    if (!profile) return;
+    const key = `${appArmorAnnotationPrefix}${container.name}`;
+    if (!Object.hasOwn(annotations, key)) return;
     const at = path.child("securityContext", "appArmorProfile");
     errors.push(...compare("apparmor", annotations[key]!, profile, at));
   });

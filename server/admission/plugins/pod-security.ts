@@ -88,6 +88,8 @@ export function podSecurity(
 class PodSecurity {
   readonly #objects: AdmissionObjects;
   readonly #configuration: PodSecurityConfiguration;
+  /** Of namespaces as they are stored, which never change. */
+  readonly #policies = new WeakMap<KubeObject, ParsedPolicy>();
 
   constructor(objects: AdmissionObjects, configuration: PodSecurityConfiguration) {
     this.#objects = objects;
@@ -122,7 +124,13 @@ class PodSecurity {
   /** undefined: there is no such namespace. */
   async #policyFor(namespace: string): Promise<ParsedPolicy | undefined> {
     const found = await this.#objects.get(namespaces, "", namespace);
-    return found && this.#parse(found.metadata.labels ?? {});
+    if (!found) return undefined;
+    let policy = this.#policies.get(found);
+    if (!policy) {
+      policy = this.#parse(found.metadata.labels ?? {});
+      this.#policies.set(found, policy);
+    }
+    return policy;
   }
 
   #evaluate(

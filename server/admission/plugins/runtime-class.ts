@@ -13,9 +13,8 @@ const runtimeClasses = { group: "node.k8s.io", resource: "runtimeclasses" };
 
 /** Pods get what their runtime class says of overhead and nodes. Source: plugin/pkg/admission/runtimeclass. */
 export function runtimeClass(objects: AdmissionObjects): AdmissionPlugin {
-  const classOf = async (attributes: AdmissionAttributes): Promise<RuntimeClass | undefined> => {
-    const name = objectOf<Pod>(attributes).spec?.runtimeClassName;
-    if (name === undefined) return undefined;
+  const nameOf = (attributes: AdmissionAttributes) => objectOf<Pod>(attributes).spec?.runtimeClassName;
+  const classOf = async (attributes: AdmissionAttributes, name: string): Promise<RuntimeClass> => {
     const found = await objects.get(runtimeClasses, "", name);
     if (!found) throw denied(attributes, `pod rejected: RuntimeClass ${goQuote(name)} not found`);
     return found as unknown as RuntimeClass;
@@ -26,13 +25,18 @@ export function runtimeClass(objects: AdmissionObjects): AdmissionPlugin {
       {
         operations: ["CREATE"],
         resources: ["pods"],
-        async admit(attributes) {
-          const found = await classOf(attributes);
-          if (found?.overhead) setOverhead(attributes, found.overhead.podFixed ?? {});
-          if (found?.scheduling) setScheduling(attributes, found.scheduling);
+        admit(attributes) {
+          const name = nameOf(attributes);
+          if (name === undefined) return;
+          return classOf(attributes, name).then(({ overhead, scheduling }) => {
+            if (overhead) setOverhead(attributes, overhead.podFixed ?? {});
+            if (scheduling) setScheduling(attributes, scheduling);
+          });
         },
-        async validate(attributes) {
-          checkOverhead(attributes, await classOf(attributes));
+        validate(attributes) {
+          const name = nameOf(attributes);
+          if (name === undefined) return checkOverhead(attributes, undefined);
+          return classOf(attributes, name).then((found) => checkOverhead(attributes, found));
         },
       },
     ],
