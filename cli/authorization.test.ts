@@ -39,6 +39,7 @@ test.each([
   [["Foo"], 'authorization-mode "Foo" is not a valid mode'],
   [["toString"], 'authorization-mode "toString" is not a valid mode'],
   [["Webhook"], "authorization-mode Webhook's authorization config file not passed"],
+  [["ABAC"], "authorization-mode ABAC's authorization policy file not passed"],
   [["RBAC", "RBAC"], 'authorization-mode ["RBAC" "RBAC"] has mode specified more than once'],
 ])("modes %j are refused", (modes, message) => {
   expect(

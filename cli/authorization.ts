@@ -4,6 +4,7 @@ import { goQuote } from "../api/go-format.ts";
 import { StatusError } from "../api/status.ts";
 import type { Client, ResourceReference } from "../client/client.ts";
 import { type Follower, follow } from "../client/follow.ts";
+import { AbacAuthorizer, parseAbacPolicies } from "../server/auth/abac-authorizer.ts";
 import {
   type Authorizer,
   allowMasters,
@@ -18,7 +19,7 @@ import { RbacAuthorizer } from "../server/auth/rbac/rbac-authorizer.ts";
 import { WebhookAuthorizer } from "../server/auth/webhook-authorizer.ts";
 import { WebhookClient } from "../server/auth/webhook-client.ts";
 import { bootstrapClusterRoles } from "../server/registry/bootstrap/rbac-policy.ts";
-import { type AuthorizationWebhook, UsageError } from "./cluster-options.ts";
+import { type AuthorizationWebhook, readOption, UsageError } from "./cluster-options.ts";
 
 /** Follows a resource of the cluster; resolves when what is there now is known. */
 type Follow = (resource: ResourceReference, follower: Follower) => Promise<void>;
@@ -34,6 +35,8 @@ export interface AuthorizationOptions {
   clock: Clock;
   random: Random;
   webhook?: AuthorizationWebhook;
+  /** Text of an --authorization-policy-file. */
+  policyFile?: string;
 }
 
 type MakeMode = (options: AuthorizationOptions) => Mode;
@@ -44,6 +47,9 @@ const modes: Readonly<Record<string, MakeMode>> = {
   AlwaysDeny: () => ({ authorizer: alwaysDeny }),
   RBAC: rbac,
   Webhook: webhook,
+  ABAC: ({ policyFile = "" }) => ({
+    authorizer: new AbacAuthorizer(parseAbacPolicies(policyFile, "--authorization-policy-file")),
+  }),
 };
 
 /** What --authorization-mode asks for: each mode in turn, after the group system:masters. */
@@ -51,11 +57,11 @@ export class Authorization {
   readonly authorizer: Authorizer;
   readonly #modes: readonly Mode[];
 
-  /** @throws UsageError for modes that are unknown or repeated, and for a webhook without its mode or the reverse */
+  /** @throws UsageError for modes that are unknown or repeated, and where a mode and what it needs are not both given */
   constructor(names: readonly string[], options: AuthorizationOptions) {
-    const problem = modesProblem(names, options.webhook);
+    const problem = modesProblem(names, options);
     if (problem !== undefined) throw new UsageError(problem);
-    this.#modes = names.map((name) => modes[name]!(options));
+    this.#modes = readOption(() => names.map((name) => modes[name]!(options)));
     this.authorizer = firstOf([allowMasters, ...this.#modes.map(({ authorizer }) => authorizer)]);
   }
 
@@ -78,11 +84,15 @@ async function followIfServed(...args: Parameters<typeof follow>): Promise<void>
 /** Source: BuiltInAuthorizationOptions.Validate. */
 function modesProblem(
   names: readonly string[],
-  webhook: AuthorizationWebhook | undefined,
+  { webhook, policyFile }: AuthorizationOptions,
 ): string | undefined {
   if (names.length === 0) return "at least one authorization-mode must be passed";
   const unknown = names.find((name) => !Object.hasOwn(modes, name));
   if (unknown !== undefined) return `authorization-mode ${goQuote(unknown)} is not a valid mode`;
+  if (policyFile === undefined && names.includes("ABAC"))
+    return "authorization-mode ABAC's authorization policy file not passed";
+  if (policyFile !== undefined && !names.includes("ABAC"))
+    return "cannot specify --authorization-policy-file without mode ABAC";
   if (!webhook && names.includes("Webhook"))
     return "authorization-mode Webhook's authorization config file not passed";
   if (webhook && !names.includes("Webhook"))

@@ -28,8 +28,10 @@ export interface ClusterOptions {
   serviceAccountIssuer?: string;
   /** false: requests without credentials are refused. Default true, but with AlwaysAllow always false. */
   anonymousAuth?: boolean;
-  /** Asked in this order until one decides: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny. Default Node, RBAC. */
+  /** Asked in this order until one decides: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny. Default Node, RBAC. */
   authorizationMode?: readonly string[];
+  /** Text of an --authorization-policy-file, which decides in the mode ABAC: a policy in JSON a line. */
+  authorizationPolicyFile?: string;
   /** Whom the mode Webhook asks. */
   authorizationWebhook?: AuthorizationWebhook;
   /**
@@ -80,4 +82,13 @@ export interface AuthorizationWebhook {
 /** A mistake in what the user gave: one line says it, and there is no stack to show. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+/** Runs a parser of an option; its complaint is the user's mistake, not ours. */
+export function readOption<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -59,7 +59,7 @@ import { allocationObjects } from "./allocation-objects.ts";
 import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { checkOptions } from "./check-options.ts";
-import { type ClusterOptions, UsageError } from "./cluster-options.ts";
+import { type ClusterOptions, readOption, UsageError } from "./cluster-options.ts";
 import { startClusterControllers, wantedControllers } from "./controllers.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
@@ -116,6 +116,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     clock,
     random,
     ...(options.authorizationWebhook ? { webhook: options.authorizationWebhook } : {}),
+    ...(options.authorizationPolicyFile === undefined ? {} : { policyFile: options.authorizationPolicyFile }),
   });
   const { authorizer } = authorization;
   const controllers = wantedControllers(settings.controllers);
@@ -300,15 +301,6 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     ending.abort();
     await storage.close();
     throw error;
-  }
-}
-
-/** Runs a parser of an option; its complaint is the user's mistake, not ours. */
-function readOption<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 

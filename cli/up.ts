@@ -27,6 +27,7 @@ interface UpFlags {
   runtimeConfig?: string;
   featureGates?: string;
   authorizationMode: string;
+  authorizationPolicyFile?: string;
   authorizationWebhookConfigFile?: string;
   authorizationWebhookVersion: "v1" | "v1beta1";
   authorizationWebhookCacheAuthorizedTtl: number;
@@ -118,9 +119,10 @@ export function upCommand(exit: (code: number) => void): Command {
     )
     .option(
       "--authorization-mode <modes>",
-      "who may do what, asked in this order: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny",
+      "who may do what, asked in this order: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny",
       "Node,RBAC",
     )
+    .option("--authorization-policy-file <file>", "policies of mode ABAC, one in JSON a line")
     .option(
       "--authorization-webhook-config-file <file>",
       "kubeconfig that leads to the webhook of mode Webhook",
@@ -210,8 +212,9 @@ async function readFlagFile(flag: string, path: string | undefined): Promise<str
 }
 
 async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
-  const [tokenAuthFile, clientCa, cert, key] = await Promise.all([
+  const [tokenAuthFile, authorizationPolicyFile, clientCa, cert, key] = await Promise.all([
     readFlagFile("--token-auth-file", flags.tokenAuthFile),
+    readFlagFile("--authorization-policy-file", flags.authorizationPolicyFile),
     readFlagFile("--client-ca-file", flags.clientCaFile),
     readFlagFile("--tls-cert-file", flags.tlsCertFile),
     readFlagFile("--tls-private-key-file", flags.tlsPrivateKeyFile),
@@ -242,6 +245,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     ...(flags.controllers === undefined ? {} : { controllers: flags.controllers }),
     ...(flags.advertiseAddress === undefined ? {} : { advertiseAddress: flags.advertiseAddress }),
     ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
+    ...(authorizationPolicyFile === undefined ? {} : { authorizationPolicyFile }),
     ...(clientCa === undefined ? {} : { clientCa }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...(flags.runtimeConfig === undefined ? {} : { runtimeConfig: flags.runtimeConfig }),
