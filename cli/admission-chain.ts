@@ -1,4 +1,4 @@
-import type { Clock } from "../api/clock.ts";
+import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import { apiVersionOf } from "../api/object.ts";
 import type { Client } from "../client/client.ts";
@@ -9,6 +9,7 @@ import { enabledPlugins } from "../server/admission/plugins.ts";
 import type { Authorizer } from "../server/auth/authorizer.ts";
 import type { Endpoint } from "../server/pipeline/endpoint.ts";
 import type { EndpointTable } from "../server/pipeline/endpoint-table.ts";
+import { generateName } from "../server/registry/generate-name.ts";
 import type { Registry, ResourceRegistry } from "../server/registry/registry.ts";
 import { pluginChoice } from "./check-options.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
@@ -17,6 +18,7 @@ interface ChainDependencies {
   registry: Registry;
   gates: FeatureGates;
   clock: Clock;
+  random: Random;
   /** The server's own, which is made with the chain. */
   client(): Client;
   authorizer: Authorizer;
@@ -28,11 +30,13 @@ type ChainOptions = ClusterOptions &
 
 /** The plug-ins that the options ask for. */
 export function admissionChain(options: ChainOptions, dependencies: ChainDependencies): AdmissionChain {
-  const { registry, gates, clock, client, authorizer, endpoints } = dependencies;
+  const { registry, gates, clock, random, client, authorizer, endpoints } = dependencies;
   const plugins = enabledPlugins(pluginChoice(options), {
     objects: admissionObjects(registry),
     gates,
     clock,
+    random,
+    generateName: (base) => generateName(base, random),
     tolerationSeconds: {
       notReady: options.defaultNotReadyTolerationSeconds,
       unreachable: options.defaultUnreachableTolerationSeconds,

@@ -137,7 +137,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       random,
       gates,
       admission: admissionChain(settings, {
-        ...{ registry, gates, clock, authorizer, endpoints },
+        ...{ registry, gates, clock, random, authorizer, endpoints },
         client: () => client,
       }),
       maxRequestBodyBytes,

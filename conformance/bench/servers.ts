@@ -21,12 +21,12 @@ export interface Server {
 export const serverNames = ["peer", "ours"] as const;
 export type ServerName = (typeof serverNames)[number];
 
-/** The peer has no ServiceAccounts without its controllers, and would refuse every pod. */
-const peerOptions = { disableAdmissionPlugins: ["ServiceAccount"] };
+/** The peer has no ServiceAccounts without its controllers, and would refuse every pod; ours does without as well. */
+const disabled = ["ServiceAccount"];
 
 export async function startServer(name: ServerName): Promise<Server> {
   const start = performance.now();
-  const server = name === "peer" ? await startPeer(peerOptions) : await startOurs();
+  const server = name === "peer" ? await startPeer({ disableAdmissionPlugins: disabled }) : await startOurs();
   return { ...server, ...processFigures(server.folder), readyMilliseconds: performance.now() - start };
 }
 
@@ -36,7 +36,14 @@ async function startOurs() {
   writeFileSync(tokens, tokenFile());
   const port = await freePort();
   const bundle = join(import.meta.dirname, "../../dist/kubefacade.js");
-  const flags = ["up", `--data-dir=${folder}`, `--secure-port=${port}`, `--token-auth-file=${tokens}`];
+  const plugins = `--disable-admission-plugins=${disabled.join(",")}`;
+  const flags = [
+    "up",
+    plugins,
+    `--data-dir=${folder}`,
+    `--secure-port=${port}`,
+    `--token-auth-file=${tokens}`,
+  ];
   const child = startChild(process.execPath, [bundle, ...flags]);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));

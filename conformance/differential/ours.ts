@@ -26,6 +26,10 @@ export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
   const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
   // As the peer, unless flags say otherwise.
   args.push("--authorization-mode=AlwaysAllow", "--controllers=");
+  if (!flags.some((flag) => flag.startsWith("--disable-admission-plugins"))) {
+    // Nobody makes accounts without controllers.
+    args.push("--disable-admission-plugins=ServiceAccount");
+  }
   mkdirSync(OUT, { recursive: true });
   const child = startChild(process.execPath, [...args, "--token-auth-file", tokens, ...flags]);
   child.stderr.pipe(createWriteStream(OURS_LOG));

@@ -68,7 +68,10 @@ export const DEFAULT_ADMISSION_PLUGINS = [
   "PodResizeValidator",
 ] as const;
 
-/** Of these kubefacade has nothing yet; a peer that is compared with it runs without them too. */
+/**
+ * A peer that is compared with kubefacade runs without these: of most kubefacade has nothing yet, and nobody makes the
+ * accounts that ServiceAccount asks for.
+ */
 export const MISSING_ADMISSION_PLUGINS: readonly string[] = [
   "ServiceAccount",
   "MutatingAdmissionPolicy",

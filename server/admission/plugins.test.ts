@@ -9,6 +9,8 @@ const dependencies = {
   gates,
   clock: new ManualClock(),
   tolerationSeconds: { notReady: 300, unreachable: 300 },
+  random: { next: () => 0, uuid: () => "" },
+  generateName: (base: string) => base,
   authorizer: alwaysAllow,
   resourcesOf: () => [],
   createNamespace: async () => {},

@@ -1,4 +1,4 @@
-import type { Clock } from "../../api/clock.ts";
+import type { Clock, Random } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
 import { goQuote } from "../../api/go-format.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
@@ -34,6 +34,7 @@ import { podTopologyLabels } from "./plugins/pod-topology-labels.ts";
 import { priority } from "./plugins/priority.ts";
 import { type QuotaDependencies, resourceQuota } from "./plugins/resource-quota.ts";
 import { runtimeClass } from "./plugins/runtime-class.ts";
+import { type ServiceAccountDependencies, serviceAccount } from "./plugins/service-account.ts";
 import {
   podGroupProtection,
   storageObjectInUseProtection,
@@ -45,6 +46,8 @@ export interface AdmissionDependencies {
   objects: AdmissionObjects;
   gates: FeatureGates;
   clock: Clock;
+  random: Random;
+  generateName: ServiceAccountDependencies["generateName"];
   tolerationSeconds: TolerationSeconds;
   quota: Pick<QuotaDependencies, "updateStatus">;
   authorizer: Authorizer;
@@ -76,7 +79,7 @@ const ordered: readonly PluginEntry[] = [
     make: () => limitPodHardAntiAffinityTopology,
   },
   { name: "LimitRanger", make: ({ objects, gates }) => limitRanger(objects, gates) },
-  { name: "ServiceAccount" },
+  { name: "ServiceAccount", make: serviceAccount },
   { name: "NodeRestriction", offByDefault: true },
   { name: "TaintNodesByCondition", make: () => taintNodesByCondition },
   { name: "AlwaysPullImages", offByDefault: true, make: () => alwaysPullImages },

@@ -17,11 +17,16 @@ const nothing: PodReferences = {
   resourceClaims: [],
 };
 
-/** A mirror pod opens nothing: its node made it. Sources: Graph.AddPod, pkg/api/v1/pod/util.go. */
-export function podReferences(pod: Pod): PodReferences {
+/** What the kubelet shows of a pod that it runs by itself. */
+export const isMirrorPod = ({ metadata }: Pod): boolean =>
+  Object.hasOwn(metadata.annotations ?? {}, "kubernetes.io/config.mirror");
+
+/** A mirror pod opens nothing: its node made it. Source: Graph.AddPod. */
+export const podReferences = (pod: Pod): PodReferences => (isMirrorPod(pod) ? nothing : namedReferences(pod));
+
+/** What a pod names. Source: pkg/api/v1/pod/util.go. */
+export function namedReferences(pod: Pod): PodReferences {
   const { metadata, spec } = pod;
-  if (metadata.annotations && Object.hasOwn(metadata.annotations, "kubernetes.io/config.mirror"))
-    return nothing;
   const containers = [...allContainers(spec)];
   const variables = containers.flatMap(({ env = [] }) => env.flatMap(({ valueFrom }) => valueFrom ?? []));
   const sources = containers.flatMap(({ envFrom = [] }) => envFrom);
