@@ -21,6 +21,9 @@ function membersEqual(a: Record<string, unknown>, b: Record<string, unknown>): b
     if (value !== other && !(Object.hasOwn(b, key) && jsonEqual(value, other))) return false;
     count++;
   }
-  for (const key in b) if (b[key] !== undefined) count--;
-  return count === 0;
+  let others = 0;
+  for (const _ in b) others++;
+  // What is in a is in b, so that only members that count as absent can be left.
+  if (others > count) for (const key in b) if (b[key] === undefined) others--;
+  return others === count;
 }

@@ -8,6 +8,7 @@ const bucketName = "ancient-changes";
 
 /** With more than ten updaters the oldest of each version become one, "ancient-changes". */
 export function capManagers(managers: ManagersBuilder): Managers {
+  if (managers.size <= maxUpdaters) return managers;
   const updaters = [...managers].filter(([, { operation }]) => operation === "Update");
   let count = updaters.length;
   if (count <= maxUpdaters) return managers;

@@ -46,6 +46,8 @@ function compareValues(
   if (before === after) return undefined;
   if (before === undefined) return { written: everything(after!, schema), removed: undefined };
   if (after === undefined) return { written: undefined, removed: everything(before, schema) };
+  if (typeof before !== "object" && typeof after !== "object" && schema.scalar !== undefined)
+    return writtenLeaf;
   const shape = shapeOf(after, schema);
   if (sameShape(before, after, schema)) return compareShape(shape, before, after, schema);
   // Of two values of different shapes each is looked at in its own shape.
@@ -69,9 +71,9 @@ function compareShape(shape: Shape, before: JsonValue, after: JsonValue, schema:
   if (shape === "map") {
     const map = schema.map!;
     const [old, now] = [membersOf(before), membersOf(after)];
-    return map.atomic || (isEmptyMap(old) && isEmptyMap(now))
-      ? compareLeaves(before, after)
-      : compareMembers(old, now, map);
+    // Two maps without members are equal, but null or something that is no map is not.
+    const isLeaf = map.atomic || ((old !== before || now !== after) && isEmptyMap(old) && isEmptyMap(now));
+    return isLeaf ? compareLeaves(before, after) : compareMembers(old, now, map);
   }
   if (shape === "list") {
     const list = schema.list!;
@@ -90,12 +92,13 @@ function compareLeaves(before: JsonValue, after: JsonValue): Found | undefined {
 function compareMembers(before: JsonObject, after: JsonObject, map: MapSchema): Found | undefined {
   let written = NodeElements.of(false);
   let removed = written;
+  let field: SchemaField | undefined;
   for (const name in after) {
     const now = after[name]!;
     const old = ownMember(before, name);
     if (old === now) continue;
-    const field = map.field(name);
-    const schema = field?.schema ?? map.element;
+    field = map.field(name, field);
+    const schema = field === undefined ? map.element : field.schema;
     const found = schema && compareValues(old, now, schema);
     if (found === undefined) continue;
     const element = elementOf(field, name);
@@ -105,8 +108,8 @@ function compareMembers(before: JsonObject, after: JsonObject, map: MapSchema): 
   for (const name in before) {
     const old = before[name];
     if (old === undefined || ownMember(after, name) !== undefined) continue;
-    const field = map.field(name);
-    const schema = field?.schema ?? map.element;
+    field = map.field(name);
+    const schema = field === undefined ? map.element : field.schema;
     if (schema !== undefined) removed = removed.and(elementOf(field, name), everything(old, schema));
   }
   return foundIn(written, removed);
@@ -171,22 +174,32 @@ function compareItem(
   return merged(single, marker);
 }
 
-/** All paths of a value that is new or gone as a whole: the value itself, and everything in it. */
-function everything(value: JsonValue, schema: Schema): FieldSet {
-  const shape = shapeOf(value, schema);
-  if (shape === "map" && !schema.map!.atomic) return everyMember(membersOf(value), schema.map!);
-  if (shape === "list" && !schema.list!.atomic) return everyItem(itemsOf(value), schema.list!, true) ?? leaf;
-  return leaf;
+/**
+ * All paths of a value that is new or gone as a whole: the value itself, and everything in it. In a value that its type
+ * does not allow there is nothing.
+ */
+function everything(value: JsonValue, { list, map }: Schema): FieldSet {
+  if (typeof value !== "object" || value === null) return leaf;
+  if (Array.isArray(value)) {
+    return list === undefined || list.atomic ? leaf : (everyItem(value, list, true) ?? leaf);
+  }
+  return map === undefined || map.atomic ? leaf : everyMember(value, map);
 }
 
 function everyMember(members: JsonObject, map: MapSchema): FieldSet {
   let elements = NodeElements.of(true);
+  let field: SchemaField | undefined;
   for (const name in members) {
     const value = members[name];
-    const field = map.field(name);
-    const schema = field?.schema ?? map.element;
-    if (value === undefined || schema === undefined) continue;
-    elements = elements.and(elementOf(field, name), everything(value, schema));
+    if (value === undefined) continue;
+    field = map.field(name, field);
+    if (field !== undefined) {
+      // Without a look at the type of what is mostly there.
+      const node = typeof value === "object" ? everything(value, field.schema) : leaf;
+      elements = elements.and(field.element, node);
+    } else if (map.element !== undefined) {
+      elements = elements.and(fieldElement(name), everything(value, map.element));
+    }
   }
   return elements.node!;
 }

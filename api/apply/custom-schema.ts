@@ -10,7 +10,9 @@ import {
   LazyField,
   type ListSchema,
   listOf,
+  listType,
   type MapSchema,
+  mapType,
   numericScalar,
   type Schema,
   stringScalar,
@@ -39,7 +41,7 @@ export interface StructuralSchema {
  * in place of what the CRD says about metadata.
  */
 export function customSchema(root: StructuralSchema | undefined, objectMeta: Schema): Schema {
-  if (root === undefined) return { map: new FieldMap(() => [], false, deduced) };
+  if (root === undefined) return mapType(new FieldMap(() => [], false, deduced));
   return new Builder(objectMeta).resource(root);
 }
 
@@ -51,7 +53,7 @@ class Builder {
   }
 
   resource(schema: StructuralSchema): Schema {
-    return { map: this.#object(schema, preserves(schema), true) };
+    return mapType(this.#object(schema, preserves(schema), true));
   }
 
   /** keepsUnknown: this schema or one above it preserves unknown fields. */
@@ -65,9 +67,9 @@ class Builder {
           map: this.#object(schema, keepsUnknown, false),
         };
       case "object":
-        return { map: this.#object(schema, keepsUnknown, false) };
+        return mapType(this.#object(schema, keepsUnknown, false));
       case "array":
-        return { list: this.#list(schema, keepsUnknown) };
+        return listType(this.#list(schema, keepsUnknown));
       case "integer":
       case "number":
         return numericScalar;

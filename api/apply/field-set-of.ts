@@ -7,7 +7,7 @@ import { emptySet, type FieldSet, type FieldSetBuilder, isEmpty, leaf, withSelf 
 import { itemsNode } from "./list-items.ts";
 import { NodeElements } from "./node-elements.ts";
 import { fieldElement } from "./path-element.ts";
-import { isFreeForm, type MapSchema, type Schema } from "./schema.ts";
+import { isFreeForm, type MapSchema, type Schema, type SchemaField } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, shapeOf } from "./shape.ts";
 
 /** Every leaf and every item of a list or map that an object names. @throws ApplyTypeError */
@@ -24,8 +24,7 @@ function nodeOf(value: JsonValue, schema: Schema, self: boolean): FieldSet | und
     }
     case "list": {
       const list = schema.list!;
-      if (list.atomic) return leaf;
-      return itemsNode(itemsOf(value), list, self || value === null, namedNode);
+      return list.atomic ? leaf : itemsNode(itemsOf(value), list, self || value === null, namedNode);
     }
     case "scalar":
       return leaf;
@@ -42,16 +41,16 @@ function isNothing(value: JsonValue): boolean {
 
 function membersNode(members: JsonObject, map: MapSchema, self: boolean): FieldSet | undefined {
   let elements = NodeElements.of(self);
+  let field: SchemaField | undefined;
   for (const name in members) {
     const value = members[name]!;
-    const field = map.field(name);
-    if (field === undefined) {
-      if (map.element !== undefined)
-        elements = elements.and(fieldElement(name), namedNode(value, map.element));
-      continue;
+    field = map.field(name, field);
+    if (field !== undefined) {
+      const node = nodeOf(value, field.schema, false);
+      if (node !== undefined) elements = elements.and(field.element, node);
+    } else if (map.element !== undefined) {
+      elements = elements.and(fieldElement(name), namedNode(value, map.element));
     }
-    const node = nodeOf(value, field.schema, false);
-    if (node !== undefined) elements = elements.and(field.element, node);
   }
   return elements.node;
 }

@@ -126,6 +126,7 @@ function subtractNode(a: FieldSet, b: FieldSet, recursive: boolean): FieldSet | 
 
 /** Whether all paths of a are in b. */
 export function isSubset(a: FieldSet, b: FieldSet): boolean {
+  if (a === b) return true;
   for (const element in a) {
     if (element === ".") continue;
     const mine = a[element]!;

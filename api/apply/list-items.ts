@@ -19,9 +19,13 @@ export function itemElement(item: JsonValue, list: ListSchema): string {
   return list.keys.length > 0 ? keyedElement(item, list) : setElement(item);
 }
 
-function keyedElement(item: JsonValue, { keys, keyNames }: ListSchema): string {
+function keyedElement(item: JsonValue, { keys, keyNames, textElements }: ListSchema): string {
   if (item === null) throw new ApplyTypeError("associative list with keys may not have a null element");
   if (!isObject(item)) throw new ApplyTypeError("associative list with keys may not have non-map elements");
+  if (textElements !== undefined) {
+    const text = ownMember(item, keys[0]!.name);
+    if (typeof text === "string") return textElements.get(text);
+  }
   let members = "";
   for (const key of keys) {
     const value = keyValue(item, key);

@@ -6,7 +6,7 @@ import { compareBytes } from "../byte-order.ts";
 import { stringifyJson } from "../json.ts";
 import type { JsonObject, ManagedFieldsEntry } from "../object.ts";
 import type { FieldSet } from "./field-set.ts";
-import { PathElementError } from "./path-element.ts";
+import { canonicalJson, PathElementError } from "./path-element.ts";
 import { readFieldSet } from "./read-field-set.ts";
 
 export type Operation = "Apply" | "Update";
@@ -35,14 +35,12 @@ export class ManagedFieldsError extends Error {
   override readonly name = "ManagedFieldsError";
 }
 
-/** The text that upstream sorts managers by. */
+/** The text that upstream sorts managers by: JSON without what is empty. */
 export function identityText({ manager, operation, apiVersion, subresource }: ManagerIdentity): string {
-  return stringifyJson({
-    manager: manager || undefined,
-    operation,
-    apiVersion: operation === "Apply" ? undefined : apiVersion,
-    subresource: subresource || undefined,
-  });
+  const name = manager === "" ? "" : `"manager":${canonicalJson(manager)},`;
+  const version = operation === "Apply" ? "" : `,"apiVersion":${canonicalJson(apiVersion)}`;
+  const part = subresource === "" ? "" : `,"subresource":${canonicalJson(subresource)}`;
+  return `{${name}"operation":"${operation}"${version}${part}}`;
 }
 
 /** @throws ManagedFieldsError or PathElementError */
@@ -110,22 +108,20 @@ function entryOf({
   entry,
 }: Manager): ManagedFieldsEntry {
   if (entry !== undefined) return entry;
-  return {
-    ...(manager === "" ? {} : { manager }),
-    operation,
-    apiVersion,
-    ...(time === undefined ? {} : { time }),
-    fieldsType: "FieldsV1",
-    fieldsV1: fields as unknown as JsonObject,
-    ...(subresource === "" ? {} : { subresource }),
-  };
+  const made: ManagedFieldsEntry = manager === "" ? { operation } : { manager, operation };
+  made.apiVersion = apiVersion;
+  if (time !== undefined) made.time = time;
+  made.fieldsType = "FieldsV1";
+  made.fieldsV1 = fields as unknown as JsonObject;
+  if (subresource !== "") made.subresource = subresource;
+  return made;
 }
 
 /** Appliers first, then by age, in whole seconds. */
 function compareManagers(a: Manager, b: Manager): number {
   if (a.operation !== b.operation) return a.operation < b.operation ? -1 : 1;
   return (
-    seconds(a.time) - seconds(b.time) ||
+    (a.time === b.time ? 0 : seconds(a.time) - seconds(b.time)) ||
     compareBytes(a.manager, b.manager) ||
     compareBytes(a.apiVersion, b.apiVersion) ||
     compareBytes(a.subresource, b.subresource)

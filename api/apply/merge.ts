@@ -4,7 +4,7 @@ import { setKey } from "../json.ts";
 import { jsonEqual } from "../json-equal.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { ApplyTypeError, itemElement, sameItem } from "./list-items.ts";
-import type { ListSchema, MapSchema, Schema } from "./schema.ts";
+import type { ListSchema, MapSchema, Schema, SchemaField } from "./schema.ts";
 import { isEmptyMap, itemsOf, membersOf, ownMember, shapeOf } from "./shape.ts";
 
 /**
@@ -35,9 +35,11 @@ function mergeMaps(live: JsonValue, applied: JsonValue, map: MapSchema): JsonVal
   const now = membersOf(applied);
   if (map.atomic || (isEmptyMap(old) && isEmptyMap(now))) return keep(live, applied);
   let result: JsonObject | undefined;
+  let field: SchemaField | undefined;
   for (const name in now) {
     const before = ownMember(old, name);
-    const schema = map.field(name)?.schema ?? map.element;
+    field = map.field(name, field);
+    const schema = field === undefined ? map.element : field.schema;
     const value = now[name]!;
     const after = before === undefined || schema === undefined ? value : mergeValues(before, value, schema);
     if (after === before) continue;

@@ -13,7 +13,31 @@ export class PathElementError extends Error {
   override readonly name = "PathElementError";
 }
 
-export const fieldElement = (name: string): string => `f:${name}`;
+/** So many texts are remembered at a time. */
+const maxTexts = 1024;
+
+/** Pure memoisation: the same names come again and again, and one string is compared faster than equal ones are. */
+export class ElementMemo {
+  readonly #make: (text: string) => string;
+  readonly #known = new Map<string, string>();
+
+  constructor(make: (text: string) => string) {
+    this.#make = make;
+  }
+
+  get(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const made = this.#make(text);
+    if (this.#known.size === maxTexts) this.#known.clear();
+    this.#known.set(text, made);
+    return made;
+  }
+}
+
+const fieldElements = new ElementMemo((name) => `f:${name}`);
+
+export const fieldElement = (name: string): string => fieldElements.get(name);
 
 export const valueElement = (value: JsonValue): string => `v:${canonicalJson(value)}`;
 

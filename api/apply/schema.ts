@@ -4,7 +4,7 @@
  */
 import { stringifyJson } from "../json.ts";
 import type { JsonValue } from "../object.ts";
-import { fieldElement } from "./path-element.ts";
+import { canonicalJson, ElementMemo, fieldElement } from "./path-element.ts";
 
 /** A type; where it has several shapes, the value decides. */
 export interface Schema {
@@ -21,6 +21,8 @@ export interface ListSchema {
   readonly keys: readonly ListKey[];
   /** The keys as the type declares them, for messages. */
   readonly keyNames: readonly string[];
+  /** Where there is one key: the path elements of its texts. */
+  readonly textElements: ElementMemo | undefined;
 }
 
 export interface KeyField {
@@ -35,9 +37,9 @@ export interface ListKey extends KeyField {
 }
 
 export interface MapSchema {
-  /** Declared fields, by name. */
   readonly fields: readonly SchemaField[];
-  field(name: string): SchemaField | undefined;
+  /** A declared field. before: that of the member before, which says where to look first. */
+  field(name: string, before?: SchemaField): SchemaField | undefined;
   /** The type of what is not declared; undefined: nothing else may be there. */
   readonly element: Schema | undefined;
   readonly atomic: boolean;
@@ -48,12 +50,15 @@ export interface SchemaField {
   /** The path element: "f:name". */
   readonly element: string;
   readonly schema: Schema;
+  /** Pure memoisation: the field that came next last time. Mostly the same comes again. */
+  next: SchemaField | undefined;
 }
 
 /** A field whose type is only made when somebody asks for it: types refer to themselves. */
 export class LazyField implements SchemaField {
   readonly name: string;
   readonly element: string;
+  next: SchemaField | undefined;
   readonly #make: () => Schema;
   #schema: Schema | undefined;
 
@@ -76,6 +81,7 @@ export class FieldMap implements MapSchema {
   readonly #make: () => Iterable<LazyField>;
   #fields: readonly LazyField[] | undefined;
   #byName: ReadonlyMap<string, LazyField> | undefined;
+  #first: SchemaField | undefined;
 
   constructor(make: () => Iterable<LazyField>, atomic: boolean, element?: Schema) {
     this.#make = make;
@@ -87,9 +93,14 @@ export class FieldMap implements MapSchema {
     return this.#made();
   }
 
-  field(name: string): SchemaField | undefined {
+  field(name: string, before?: SchemaField): SchemaField | undefined {
+    const next = before === undefined ? this.#first : before.next;
+    if (next !== undefined && next.name === name) return next;
     this.#byName ??= new Map(this.#made().map((field) => [field.name, field]));
-    return this.#byName.get(name);
+    const found = this.#byName.get(name);
+    if (before === undefined) this.#first = found;
+    else before.next = found;
+    return found;
   }
 
   #made(): readonly LazyField[] {
@@ -109,13 +120,23 @@ export function listOf(items: Schema, atomic: boolean, keys: readonly KeyField[]
   const byName = keys
     .map((key) => ({ ...key, prefix: `${stringifyJson(key.name)}:` }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { items, atomic, keys: byName, keyNames: keys.map(({ name }) => name) };
+  const [key] = byName;
+  const textElements =
+    key && byName.length === 1
+      ? new ElementMemo((text) => `k:{${key.prefix}${canonicalJson(text)}}`)
+      : undefined;
+  return { items, atomic, keys: byName, keyNames: keys.map(({ name }) => name), textElements };
 }
 
-export const stringScalar: Schema = { scalar: "string" };
-export const numericScalar: Schema = { scalar: "numeric" };
-export const booleanScalar: Schema = { scalar: "boolean" };
-export const untypedScalar: Schema = { scalar: "untyped" };
+/** Types of one shape; all have the same members, which keeps reading them fast. */
+export const scalarType = (scalar: Schema["scalar"]): Schema => ({ scalar, list: undefined, map: undefined });
+export const listType = (list: ListSchema): Schema => ({ scalar: undefined, list, map: undefined });
+export const mapType = (map: MapSchema): Schema => ({ scalar: undefined, list: undefined, map });
+
+export const stringScalar = scalarType("string");
+export const numericScalar = scalarType("numeric");
+export const booleanScalar = scalarType("boolean");
+export const untypedScalar = scalarType("untyped");
 
 /** Any JSON, owned as a whole. */
 export const untypedAtomic: Schema = {

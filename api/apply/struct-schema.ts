@@ -11,7 +11,9 @@ import {
   type KeyField,
   LazyField,
   listOf,
+  listType,
   mapOf,
+  mapType,
   numericScalar,
   type Schema,
   stringScalar,
@@ -34,7 +36,7 @@ const scalars: Record<Scalar, Schema> = {
   duration: stringScalar,
   intOrString: deduced,
   rawExtension: untypedAtomic,
-  fieldsV1: { map: mapOf(deduced, false) },
+  fieldsV1: mapType(mapOf(deduced, false)),
   json: deduced,
 };
 
@@ -46,14 +48,14 @@ const granular = new WeakMap<StructType, Schema>();
 const atomic = new WeakMap<StructType, Schema>();
 
 /** The schema of a built-in type. */
-export function structSchema(struct: StructType, mapType: Field["mapType"] = struct.mapType): Schema {
-  const memo = mapType === "atomic" ? atomic : granular;
+export function structSchema(struct: StructType, ownership: Field["mapType"] = struct.mapType): Schema {
+  const memo = ownership === "atomic" ? atomic : granular;
   let schema = memo.get(struct);
   if (schema === undefined) {
     const fields = () => [...struct.fields.values()].map(schemaField);
     // A struct without fields is a free-form object to OpenAPI.
     const element = struct.fields.size === 0 ? deduced : undefined;
-    schema = { map: new FieldMap(fields, mapType === "atomic", element) };
+    schema = mapType(new FieldMap(fields, ownership === "atomic", element));
     memo.set(struct, schema);
   }
   return schema;
@@ -63,22 +65,25 @@ function schemaField(field: Field): LazyField {
   return new LazyField(field.name, () => fieldSchema(field));
 }
 
-function fieldSchema({ type, listType, listMapKeys, mapType, patchStrategy, patchMergeKey }: Field): Schema {
+function fieldSchema(field: Field): Schema {
+  const { type, listMapKeys, patchStrategy, patchMergeKey } = field;
   switch (type.kind) {
     case "struct":
-      return structSchema(type.struct, mapType ?? type.struct.mapType);
+      return structSchema(type.struct, field.mapType ?? type.struct.mapType);
     case "map":
-      return { map: mapOf(typeSchema(type.values), mapType === "atomic") };
+      return mapType(mapOf(typeSchema(type.values), field.mapType === "atomic"));
     case "scalar":
       return scalars[type.scalar];
     case "array": {
       const items = typeSchema(type.items);
-      if (listType === "map") return { list: listOf(items, false, keyFields(type.items, listMapKeys ?? [])) };
-      if (listType === "set") return { list: listOf(items, false) };
+      if (field.listType === "map") {
+        return listType(listOf(items, false, keyFields(type.items, listMapKeys ?? [])));
+      }
+      if (field.listType === "set") return listType(listOf(items, false));
       const merges =
-        listType === undefined && (patchStrategy === "merge" || patchStrategy === "merge,retainKeys");
+        field.listType === undefined && (patchStrategy === "merge" || patchStrategy === "merge,retainKeys");
       const keys = patchMergeKey === undefined ? [] : [patchMergeKey];
-      return { list: listOf(items, !merges, merges ? keyFields(type.items, keys) : []) };
+      return listType(listOf(items, !merges, merges ? keyFields(type.items, keys) : []));
     }
   }
 }
@@ -88,9 +93,9 @@ function typeSchema(type: FieldType): Schema {
     case "struct":
       return structSchema(type.struct);
     case "map":
-      return { map: mapOf(typeSchema(type.values), false) };
+      return mapType(mapOf(typeSchema(type.values), false));
     case "array":
-      return { list: listOf(typeSchema(type.items), true) };
+      return listType(listOf(typeSchema(type.items), true));
     case "scalar":
       return scalars[type.scalar];
   }

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../object.ts";
 import { goTypeName, goValue } from "../patch/go-value.ts";
 import { ApplyTypeError, canHaveElement, itemElement, sameItem } from "./list-items.ts";
 import { elementText, fieldElement } from "./path-element.ts";
-import type { ListSchema, MapSchema, Schema } from "./schema.ts";
+import type { ListSchema, MapSchema, Schema, SchemaField } from "./schema.ts";
 import { isEmptyMap, shapeOf } from "./shape.ts";
 
 export interface ValidationOptions {
@@ -39,8 +39,10 @@ function fits(value: JsonValue, schema: Schema, options: ValidationOptions): boo
   if (Array.isArray(value)) return schema.list !== undefined && fitsList(value, schema.list, options);
   const { map } = schema;
   if (map === undefined) return false;
+  let field: SchemaField | undefined;
   for (const name in value) {
-    const type = map.field(name)?.schema ?? map.element;
+    field = map.field(name, field);
+    const type = field === undefined ? map.element : field.schema;
     if (type === undefined || !fits(value[name]!, type, options)) return false;
   }
   return true;
