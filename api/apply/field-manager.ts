@@ -125,7 +125,7 @@ export class FieldManager {
     const outcome = this.#applyOver(current, applied, managers, write);
     const unchanged = outcome.object === asJson(current);
     const object = unchanged
-      ? cloneJson(live ?? version.toHub(current))
+      ? unmanagedCopy(live ?? version.toHub(current))
       : this.#finished(outcome.object, applied);
     const managedFields = writeManagers(this.#afterApply(outcome.managers, managers, write, unchanged));
     if (managedFields === undefined) delete object.metadata.managedFields;
@@ -332,6 +332,11 @@ export class FieldManager {
       );
     }
   }
+}
+
+function unmanagedCopy(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return cloneJson({ ...object, metadata });
 }
 
 function isReset(sent: readonly ManagedFieldsEntry[]): boolean {

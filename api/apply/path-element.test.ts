@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { canonicalElement, compareElements, elementText, PathElementError } from "./path-element.ts";
+import {
+  canonicalElement,
+  compareElements,
+  elementText,
+  fieldElement,
+  isCanonicalElement,
+  PathElementError,
+} from "./path-element.ts";
 
 describe("path elements", () => {
   test.each([
@@ -18,6 +25,14 @@ describe("path elements", () => {
     ["x:new", undefined],
   ])("the canonical form of %s is %s", (element, canonical) => {
     expect(canonicalElement(element)).toBe(canonical);
+    expect(isCanonicalElement(element)).toBe(element === canonical);
+  });
+
+  test("are made of more names than are remembered", () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `name-${index}`);
+    const elements = names.map((name) => `f:${name}`);
+    expect(names.map(fieldElement)).toEqual(elements);
+    expect(names.map(fieldElement)).toEqual(elements);
   });
 
   test.each([
