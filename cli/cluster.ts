@@ -146,7 +146,11 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const pipeline = new Pipeline(context, endpoints, authorizer);
     const userAgent = `kube-apiserver/${kubernetesVersion}`;
     const discovery = new Discovery(infos);
-    const connection = { pipeline, preferredResources: () => preferredResources(discovery.served) };
+    const connection = {
+      pipeline,
+      preferredResources: () => preferredResources(discovery.served),
+      servedResources: () => discovery.served.flatMap(({ resources }) => resources),
+    };
     const client = new InProcessClient({ ...connection, user: serverUser, userAgent });
     const tokens = new ServiceAccountTokens({
       issuer: settings.serviceAccountIssuer,

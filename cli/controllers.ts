@@ -28,7 +28,7 @@ export function wantedControllers(choices: readonly string[]): string[] {
 }
 
 type Options = Omit<ControllerManagerOptions, "clientOf"> & {
-  connection: Pick<InProcessClientOptions, "pipeline" | "preferredResources">;
+  connection: Omit<InProcessClientOptions, "user" | "userAgent">;
 };
 
 const namespace = "kube-system";

@@ -26,6 +26,8 @@ export interface WatchOptions extends ReadOptions {
   sendInitialEvents?: boolean;
   timeoutSeconds?: number;
   signal?: AbortSignal;
+  /** As PartialObjectMetadata, perhaps without managedFields: much cheaper. */
+  metadataOnly?: boolean;
 }
 
 export interface WriteOptions {
@@ -101,4 +103,6 @@ export interface Client {
   deleteCollection(resource: ResourceReference, options?: DeleteOptions & ListOptions): Promise<void>;
   /** What the server serves now, each resource in the version that its group prefers of those that have it. */
   preferredResources(): Promise<readonly ServedResource[]>;
+  /** What the server serves now, in every version. */
+  servedResources(): Promise<readonly ServedResource[]>;
 }

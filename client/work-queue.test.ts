@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../api/manual-clock.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { again, WorkQueue } from "./work-queue.ts";
 
 const idle = () => new Promise(setImmediate);
 
-function queueOf(work: (key: string) => Promise<void>, workers = 1) {
+function queueOf(work: (key: string) => Promise<unknown>, workers = 1) {
   const clock = new ManualClock();
   const ending = new AbortController();
   const errors: unknown[] = [];
@@ -95,4 +95,31 @@ test("nothing is worked on before what is needed is there", async () => {
   resolve();
   await idle();
   expect(seen).toEqual(["a"]);
+});
+
+test("a key that is to come again does so later each time, and nobody hears of it", async () => {
+  let attempts = 0;
+  const { queue, clock, errors } = queueOf(async () => (++attempts < 3 ? again : undefined));
+  queue.add("a");
+  for (const delay of [5, 10]) {
+    await idle();
+    clock.advance(delay);
+  }
+  await idle();
+  expect([attempts, errors, clock.timers]).toEqual([3, [], 0]);
+});
+
+test("others get their turn while much is worked on, however many work", async () => {
+  const turns: number[] = [];
+  const { queue, clock } = queueOf(async () => {
+    clock.advance(1);
+    turns.push(turn);
+  }, 3);
+  let turn = 0;
+  for (let key = 0; key < 20; key++) queue.add(String(key));
+  while (turns.length < 20) {
+    await idle();
+    turn++;
+  }
+  expect(Math.max(...[...Map.groupBy(turns, String).values()].map(({ length }) => length))).toBeLessThan(9);
 });

@@ -11,11 +11,16 @@ export interface WorkQueueOptions {
   ready?: Promise<void>;
   /** The longest delay before what failed comes again, in milliseconds. */
   longestRetry?: number;
-  work(key: string): Promise<void>;
+  /** What it resolves to matters only if it is again: the key comes again as if it had failed, which nobody hears of. */
+  work(key: string): Promise<unknown>;
 }
+
+export const again: unique symbol = Symbol("again");
 
 const firstRetry = 5;
 const defaultLongestRetry = 1_000_000;
+/** After so many milliseconds of work others get their turn: within a process nothing else may make us wait. */
+const longestSlice = 4;
 
 /**
  * Keys to look at, each waiting once however often it is added. What fails comes again, later each time.
@@ -29,6 +34,9 @@ export class WorkQueue {
   /** Cancels the timer of a key that comes later. */
   readonly #delayed = new Map<string, { due: number; cancel: () => void }>();
   #workers = 0;
+  #sliceEnd = 0;
+  /** The end of the turn that all workers wait for. */
+  #turn: Promise<void> | undefined;
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
@@ -43,15 +51,27 @@ export class WorkQueue {
   }
 
   async #work(): Promise<void> {
-    this.#workers++;
+    const { clock, ready } = this.#options;
+    if (this.#workers++ === 0) this.#sliceEnd = clock.monotonic() + longestSlice;
     // Whoever is being told something is told all of it first.
-    await this.#options.ready;
+    await ready;
     for (let key = this.#next(); key !== undefined; key = this.#next()) {
       this.#processing.add(key);
       await this.#attempt(key);
       this.#processing.delete(key);
+      await this.#giveWay();
     }
     this.#workers--;
+  }
+
+  async #giveWay(): Promise<void> {
+    const { clock } = this.#options;
+    if (clock.monotonic() < this.#sliceEnd) return;
+    this.#turn ??= new Promise(setImmediate).then(() => {
+      this.#turn = undefined;
+      this.#sliceEnd = clock.monotonic() + longestSlice;
+    });
+    await this.#turn;
   }
 
   #next(): string | undefined {
@@ -65,17 +85,23 @@ export class WorkQueue {
   }
 
   async #attempt(key: string): Promise<void> {
-    const { work, onError, signal, longestRetry = defaultLongestRetry } = this.#options;
+    const { work, onError, signal } = this.#options;
     try {
-      await work(key);
-      this.#failures.delete(key);
+      if ((await work(key)) === again) this.addAgain(key);
+      else this.#failures.delete(key);
     } catch (error) {
       if (signal.aborted) return;
       onError(error);
-      const failures = this.#failures.get(key) ?? 0;
-      this.#failures.set(key, failures + 1);
-      this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));
+      this.addAgain(key);
     }
+  }
+
+  /** Adds a key that was worked on in vain, later each time. Source: AddRateLimited. */
+  addAgain(key: string): void {
+    const { longestRetry = defaultLongestRetry } = this.#options;
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));
   }
 
   /** Adds a key after so many milliseconds, or earlier if that was asked for before. */

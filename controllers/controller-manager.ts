@@ -3,6 +3,7 @@ import type { Client } from "../client/client.ts";
 import { Informers } from "../client/informer.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { MakeController } from "./controller.ts";
+import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
 import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
 import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
@@ -19,6 +20,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     make: makeClusterRoleAggregationController,
     account: "clusterrole-aggregation-controller",
   },
+  "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
   "serviceaccount-controller": { make: makeServiceAccountController, account: "service-account-controller" },
   "root-ca-certificate-publisher-controller": {

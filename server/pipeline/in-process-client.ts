@@ -14,7 +14,8 @@ import type {
 } from "../../client/client.ts";
 import type { UserInfo } from "../auth/user.ts";
 import { deepFreeze } from "../registry/stored.ts";
-import type { Answer, WatchAnswer } from "./answer.ts";
+import type { Entry } from "../storage/contract.ts";
+import type { Answer } from "./answer.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { ApiRequest, RequestBody, ResourceVerb } from "./request.ts";
 
@@ -35,6 +36,8 @@ interface Call {
   signal?: AbortSignal;
 }
 
+const partialObject = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" };
+
 const never = new AbortController().signal;
 
 export interface InProcessClientOptions {
@@ -43,6 +46,8 @@ export interface InProcessClientOptions {
   userAgent: string;
   /** See Client.preferredResources. */
   preferredResources: () => readonly ServedResource[];
+  /** See Client.servedResources. */
+  servedResources: () => readonly ServedResource[];
 }
 
 /** The second door to the pipeline: the client interface without a socket. */
@@ -90,28 +95,28 @@ export class InProcessClient implements Client {
     const { signal } = options;
     const answer = await this.#handle({ verb: "watch", reference, query, ...(signal ? { signal } : {}) });
     if (answer.kind !== "watch") throw new TypeError(`a watch was answered with ${answer.kind}`);
+    const { notices, codec, registry } = answer;
+    const { store } = registry;
+    const objectOf = options.metadataOnly
+      ? (entry: Entry): KubeObject => ({ ...partialObject, metadata: store.metadataOf(entry) })
+      : (entry: Entry): KubeObject => codec.fromHub(store.objectOf(entry));
+    // An empty object of a kind needs its tables, which are unpacked when first asked for.
+    const emptyObject = options.metadataOnly ? partialObject : undefined;
     try {
-      yield* this.#events(answer);
-    } finally {
-      answer.end();
-    }
-  }
-
-  async *#events({ notices, codec, registry }: WatchAnswer): AsyncIterable<WatchedEvent> {
-    for await (const batch of notices) {
-      for (const notice of batch) {
-        if (notice.type === "ERROR") {
-          yield { type: notice.type, object: notice.error.status() as unknown as KubeObject };
-        } else if (notice.type === "BOOKMARK") {
-          const metadata = {
-            resourceVersion: String(notice.revision),
-            ...(notice.initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {}),
-          };
-          yield { type: notice.type, object: { ...codec.emptyObject(), metadata } };
-        } else {
-          yield { type: notice.type, object: codec.fromHub(registry.store.objectOf(notice.entry)) };
+      // In one generator: each that hands on the values of another costs every event a few turns of the queue.
+      for await (const batch of notices) {
+        for (const notice of batch) {
+          if (notice.type === "ERROR") {
+            yield { type: notice.type, object: notice.error.status() as unknown as KubeObject };
+          } else if (notice.type === "BOOKMARK") {
+            yield { type: notice.type, object: bookmarkOf(emptyObject ?? codec.emptyObject(), notice) };
+          } else {
+            yield { type: notice.type, object: objectOf(notice.entry) };
+          }
         }
       }
+    } finally {
+      answer.end();
     }
   }
 
@@ -169,6 +174,10 @@ export class InProcessClient implements Client {
     return this.#options.preferredResources();
   }
 
+  async servedResources(): Promise<readonly ServedResource[]> {
+    return this.#options.servedResources();
+  }
+
   #handle(call: Call): Promise<Answer> {
     const { reference, verb } = call;
     const { pipeline, user, userAgent } = this.#options;
@@ -191,6 +200,14 @@ export class InProcessClient implements Client {
     };
     return pipeline.handle(request);
   }
+}
+
+function bookmarkOf(
+  emptyObject: object,
+  { revision, initialEventsEnd }: { revision: number; initialEventsEnd: boolean },
+): KubeObject {
+  const annotations = initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
+  return { ...emptyObject, metadata: { resourceVersion: String(revision), ...annotations } };
 }
 
 function objectOf(answer: Answer): KubeObject {

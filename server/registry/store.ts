@@ -2,7 +2,7 @@ import { goQuote } from "../../api/go-format.ts";
 import { stringifyJson } from "../../api/json.ts";
 import { cloneJson } from "../../api/json-clone.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
-import type { KubeObject } from "../../api/object.ts";
+import type { KubeObject, ObjectMeta } from "../../api/object.ts";
 import { semanticEqual } from "../../api/semantic-equal.ts";
 import {
   alreadyExists,
@@ -22,6 +22,7 @@ import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { isKept, StoredEncoder, storedObject } from "./stored.ts";
+import { decodeMetadata } from "./stored-metadata.ts";
 import { undoing } from "./undoing.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
 import { type WrittenForm, WrittenForms } from "./written-forms.ts";
@@ -89,6 +90,11 @@ export class ResourceStore {
   /** Decoded, frozen. */
   objectOf(entry: Entry): KubeObject {
     return this.#cache.get(entry);
+  }
+
+  /** Its metadata without managedFields, at a small part of the cost. */
+  metadataOf(entry: Entry): ObjectMeta {
+    return decodeMetadata(entry);
   }
 
   async get(namespace: string, name: string): Promise<Entry> {
