@@ -1,6 +1,7 @@
 import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import { apiVersionOf } from "../api/object.ts";
+import type { GroupResource } from "../api/status.ts";
 import type { Client } from "../client/client.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
 import type { AdmissionObjects } from "../server/admission/objects.ts";
@@ -65,14 +66,23 @@ function resourcesOf(endpoints: EndpointTable, apiVersion: string, kind: string)
 
 /** What plug-ins read: straight from storage, past the pipeline that they are part of. */
 function admissionObjects(registry: Registry): AdmissionObjects {
+  // Plug-ins name the same few built-in resources on every write.
+  const known = new WeakMap<GroupResource, ResourceRegistry>();
+  const find = (resource: GroupResource): ResourceRegistry | undefined => {
+    const before = known.get(resource);
+    if (before) return before;
+    const found = registry.get(resource.group, resource.resource);
+    if (found) known.set(resource, found);
+    return found;
+  };
   return {
-    async get({ group, resource }, namespace, name) {
-      const found = registry.get(group, resource);
+    async get(resource, namespace, name) {
+      const found = find(resource);
       const entry = await found?.storage.get(prefixOf(found, namespace) + name);
       return entry && found?.store.objectOf(entry);
     },
-    async list({ group, resource }, namespace) {
-      const found = registry.get(group, resource);
+    async list(resource, namespace) {
+      const found = find(resource);
       if (!found) return [];
       const { entries } = await found.storage.list(prefixOf(found, namespace));
       return entries.map((entry) => found.store.objectOf(entry));

@@ -15,4 +15,5 @@ export interface AdmissionObjects {
 export const core = (resource: string): GroupResource => ({ group: "", resource });
 export const namespaces = core("namespaces");
 export const nodes = core("nodes");
+export const pods = core("pods");
 export const storageClasses: GroupResource = { group: "storage.k8s.io", resource: "storageclasses" };

@@ -5,7 +5,7 @@ import type { JsonValue, KubeObject, ObjectMeta } from "../../../api/object.ts";
 import { forbidden, internalError, invalid } from "../../../api/status.ts";
 import { type AdmissionAttributes, objectOf, oldObjectOf } from "../attributes.ts";
 import type { AdmissionPlugin } from "../chain.ts";
-import { type AdmissionObjects, core, namespaces } from "../objects.ts";
+import { type AdmissionObjects, namespaces, pods } from "../objects.ts";
 import type { CheckedPod } from "../pod-security/check.ts";
 import { detailsText, violations } from "../pod-security/evaluate.ts";
 import { existingPodWarnings } from "../pod-security/existing-pods.ts";
@@ -167,8 +167,8 @@ class PodSecurity {
     if (next.minor === before.minor && compareLevels(next.level, before.level) < 1) return;
     if (this.#exempts(name)) return this.#warnOfExemption(attributes, parsed.policy, labels);
     const { runtimeClasses } = this.#configuration.exemptions;
-    const pods = (await this.#objects.list(core("pods"), name)) as readonly (Pod & CheckedPod)[];
-    for (const warning of await existingPodWarnings(name, next, pods, runtimeClasses))
+    const existing = (await this.#objects.list(pods, name)) as readonly (Pod & CheckedPod)[];
+    for (const warning of await existingPodWarnings(name, next, existing, runtimeClasses))
       attributes.warn(warning);
   }
 

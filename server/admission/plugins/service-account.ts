@@ -93,14 +93,16 @@ class Accounts {
 
   async #find(namespace: string, name: string): Promise<ServiceAccount | undefined> {
     const { objects, clock, random } = this.#dependencies;
-    const get = () => objects.get(serviceAccounts, namespace, name);
-    let found = await get();
+    const get = () => objects.get(serviceAccounts, namespace, name) as Promise<ServiceAccount | undefined>;
+    const known = await get();
+    if (known || name !== defaultName) return known;
     const pause = 100 + Math.floor(random.next() * 100);
-    for (let attempt = 1; !found && name === defaultName && attempt < attempts; attempt++) {
+    for (let attempt = 1; attempt < attempts; attempt++) {
       await new Promise<void>((resolve) => void clock.setTimer(pause, resolve));
-      found = await get();
+      const found = await get();
+      if (found) return found;
     }
-    return found as ServiceAccount | undefined;
+    return undefined;
   }
 }
 
