@@ -24,6 +24,18 @@ test("a token of the list is known without waiting, as the same user each time",
   expect(byToken("t1")).toBe(first);
 });
 
+test("a certificate is the same user with each request of its connection", () => {
+  const certificate = { commonName: "alice", organizations: ["a"], fingerprint: "f" };
+  const credentials = { certificate, certificateRejected: false };
+  const first = authenticate(authenticators, credentials);
+  const extra = { "authentication.kubernetes.io/credential-id": ["X509SHA256=f"] };
+  expect(first).toEqual({ user: { name: "alice", groups: ["a", "system:authenticated"], extra } });
+  expect(authenticate(authenticators, { ...credentials })).toBe(first);
+  expect(authenticate(authenticators, { ...credentials, certificateRejected: true })).toHaveProperty(
+    "problem",
+  );
+});
+
 test("who has to wait is asked in turn all the same", async () => {
   const late = { authenticate: async () => ({ problem: "late" }) };
   const mixed = [late, ...authenticators];

@@ -40,14 +40,22 @@ export function withAuthenticatedGroup(user: UserInfo): UserInfo {
   return user.groups.includes(authenticated) ? user : { ...user, groups: [...user.groups, authenticated] };
 }
 
+/** Pure memoisation: a connection shows the same certificate with all its requests. */
+const certificateUsers = new WeakMap<NonNullable<Credentials["certificate"]>, Authenticated>();
+
 /** CN is the user, each O a group. Source: authentication/request/x509. */
 export const certificateAuthenticator: Authenticator = {
   authenticate({ certificate, certificateRejected }) {
     if (certificateRejected) return { problem: "x509: certificate signed by unknown authority" };
     if (!certificate) return undefined;
-    const { commonName, organizations, fingerprint } = certificate;
-    const extra = { "authentication.kubernetes.io/credential-id": [`X509SHA256=${fingerprint}`] };
-    return { user: { name: commonName, groups: organizations, extra } };
+    let known = certificateUsers.get(certificate);
+    if (!known) {
+      const { commonName, organizations, fingerprint } = certificate;
+      const extra = { "authentication.kubernetes.io/credential-id": [`X509SHA256=${fingerprint}`] };
+      known = authenticatedAs({ user: { name: commonName, groups: organizations, extra } });
+      certificateUsers.set(certificate, known);
+    }
+    return known;
   },
 };
 
@@ -92,14 +100,15 @@ function askFrom(
   if (!authenticator) return unknown(credentials, problems);
   const goOn = (result: AuthenticationResult) => {
     if (!result) return askFrom(index + 1, authenticators, credentials, problems);
-    if ("user" in result) return inGroup(result);
+    if ("user" in result) return authenticatedAs(result);
     return askFrom(index + 1, authenticators, credentials, [...problems, result.problem]);
   };
   const result = authenticator.authenticate(credentials);
   return result instanceof Promise ? result.then(goOn) : goOn(result);
 }
 
-function inGroup(known: Authenticated): Authenticated {
+/** The same, in the group of the authenticated. */
+export function authenticatedAs(known: Authenticated): Authenticated {
   const user = withAuthenticatedGroup(known.user);
   return user === known.user ? known : { ...known, user };
 }

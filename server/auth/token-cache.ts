@@ -1,5 +1,11 @@
 import type { Clock } from "../../api/clock.ts";
-import type { Authenticated, AuthenticationResult, Authenticator, Credentials } from "./authenticator.ts";
+import {
+  type Authenticated,
+  type AuthenticationResult,
+  type Authenticator,
+  authenticatedAs,
+  type Credentials,
+} from "./authenticator.ts";
 
 /** Sources: authentication/token/cache; the default of TokenSuccessCacheTTL. */
 const lifetimeMilliseconds = 10_000;
@@ -15,8 +21,9 @@ export function cachedTokens(authenticator: Authenticator, clock: Clock): Authen
   const known = new Map<string, Known>();
   async function look(credentials: Credentials, key: string, now: number): Promise<AuthenticationResult> {
     known.delete(key);
-    const result = await authenticator.authenticate(credentials);
-    if (!result || !("user" in result)) return result;
+    const found = await authenticator.authenticate(credentials);
+    if (!found || !("user" in found)) return found;
+    const result = authenticatedAs(found);
     known.set(key, { result, until: now + lifetimeMilliseconds });
     // The oldest comes first.
     if (known.size > maxTokens) known.delete(known.keys().next().value!);

@@ -26,6 +26,8 @@ const prefix = `/registry/${group}/`;
 export class FlowClassifier {
   readonly #registry: Registry;
   #flows: readonly Flow[] = [];
+  /** Those of them that concern a user, with the rules that do: most requests come from users that have made others. */
+  #ofUsers = new WeakMap<UserInfo, readonly Flow[]>();
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -57,6 +59,7 @@ export class FlowClassifier {
       if (levelUid === undefined) return [];
       return [{ schemaUid: metadata?.uid ?? "", levelUid, rules: spec?.rules ?? [] }];
     });
+    this.#ofUsers = new WeakMap();
   }
 
   async #objects(resource: string) {
@@ -67,29 +70,35 @@ export class FlowClassifier {
   }
 
   setHeaders({ headers, user }: Exchange, info: RequestInfo): void {
-    for (const flow of this.#flows) {
-      if (!matchesFlow(flow, user, info)) continue;
+    for (const flow of this.#flowsOf(user)) {
+      if (!matchesFlow(flow, info)) continue;
       headers["X-Kubernetes-Pf-Flowschema-Uid"] = flow.schemaUid;
       headers["X-Kubernetes-Pf-Prioritylevel-Uid"] = flow.levelUid;
       return;
     }
   }
+
+  #flowsOf(user: UserInfo): readonly Flow[] {
+    let flows = this.#ofUsers.get(user);
+    if (!flows) {
+      flows = this.#flows
+        .map((flow) => ({ ...flow, rules: flow.rules.filter((rule) => concerns(rule, user)) }))
+        .filter(({ rules }) => rules.length > 0);
+      this.#ofUsers.set(user, flows);
+    }
+    return flows;
+  }
 }
 
-function matchesFlow({ rules }: Flow, user: UserInfo, info: RequestInfo): boolean {
-  for (const rule of rules) if (matchesRule(rule, user, info)) return true;
-  return false;
-}
+const concerns = ({ subjects }: Rules, user: UserInfo): boolean =>
+  subjects.some((subject) => matchesSubject(subject, user));
 
-function matchesRule(
-  { subjects, resourceRules, nonResourceRules }: Rules,
-  user: UserInfo,
-  info: RequestInfo,
-): boolean {
-  if (!subjects.some((subject) => matchesSubject(subject, user))) return false;
-  return info.isResource
-    ? (resourceRules ?? []).some((rule) => matchesResource(rule, info))
-    : (nonResourceRules ?? []).some((rule) => matchesPath(rule, info));
+function matchesFlow({ rules }: Flow, info: RequestInfo): boolean {
+  return rules.some(({ resourceRules, nonResourceRules }) =>
+    info.isResource
+      ? resourceRules?.some((rule) => matchesResource(rule, info))
+      : nonResourceRules?.some((rule) => matchesPath(rule, info)),
+  );
 }
 
 function matchesSubject(
