@@ -4,7 +4,7 @@
  */
 import { stringifyJson } from "./json.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
-import { jsonForm } from "./schema/empty-values.ts";
+import { jsonForm } from "./schema/forms.ts";
 import { loadTables } from "./schema/tables.ts";
 
 /** How one field of a Go struct prints: its name in the API, what stands there when it is absent, and what it holds. */

@@ -7,7 +7,7 @@ import { setKey, stringifyJson } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { normalizeStruct } from "../schema/decode.ts";
 import { decodeProtobufObject } from "../schema/decode-protobuf.ts";
-import { storedForm } from "../schema/stored-form.ts";
+import { storedForm } from "../schema/forms.ts";
 import { loadTables } from "../schema/tables.ts";
 import type { FieldType, Scalar, StructType } from "../schema/types.ts";
 import { StatusError } from "../status.ts";

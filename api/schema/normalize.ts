@@ -1,7 +1,7 @@
 /**
  * The fast walk over a typed object: checks types, leaves out what the type does not know or Go's struct could not
  * hold, writes keys in Go's order and values as Go does. A list or map that is empty is not nil and stays until it is
- * written (empty-values.ts). The walk says only that something is wrong; go-decode.ts finds out what.
+ * written (forms.ts). The walk says only that something is wrong; go-decode.ts finds out what.
  */
 import { EmptyMap } from "../empty-map.ts";
 import { setKey } from "../json.ts";

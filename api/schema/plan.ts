@@ -47,7 +47,7 @@ export interface TypePlan {
 /** What becomes of a field that is absent or null. */
 export const absent = { omitted: 0, constant: 1, emptyStruct: 2 } as const;
 
-/** See empty-values.ts. */
+/** See forms.ts. */
 export const emptiness = {
   /** No list or map, or one that stays as it is. */
   kept: 0,

@@ -13,8 +13,7 @@ import {
   decodeObject,
   decodePatched,
 } from "../../api/schema/decode-object.ts";
-import { jsonForm } from "../../api/schema/empty-values.ts";
-import { inGoOrder } from "../../api/schema/go-order.ts";
+import { inGoOrder, jsonForm } from "../../api/schema/forms.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo, StructType } from "../../api/schema/types.ts";
 import type { TableDefinition } from "../../api/tables/columns.ts";

@@ -1,6 +1,6 @@
 import { parseJson } from "../../api/json.ts";
 import type { KubeObject, ObjectMeta } from "../../api/object.ts";
-import { storedForm } from "../../api/schema/stored-form.ts";
+import { storedForm } from "../../api/schema/forms.ts";
 import type { Entry, Value } from "../storage/contract.ts";
 import type { ResourceType } from "./resource-type.ts";
 

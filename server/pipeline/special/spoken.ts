@@ -1,6 +1,6 @@
 import type { JsonValue, KubeObject } from "../../../api/object.ts";
 import { normalizeStruct } from "../../../api/schema/decode.ts";
-import { jsonForm } from "../../../api/schema/empty-values.ts";
+import { jsonForm } from "../../../api/schema/forms.ts";
 import type { StructType } from "../../../api/schema/types.ts";
 import type { SpokenAnswer } from "../answer.ts";
 
