@@ -550,6 +550,51 @@ export const cases = [
       dry,
     );
   }),
+  test("roles: who writes the status of resource claims", async (t) => {
+    const group = "resource.k8s.io";
+    await given(
+      t,
+      role("writer", rule("*", group, "resourceclaims,resourceclaims/status")),
+      binding("writer", reference("Role", "writer"), user("alice"), user("bob")),
+      clusterRole("roles-claims-binder", rule("update,patch", group, "resourceclaims/binding")),
+      clusterBinding("roles-claims-binder", "roles-claims-binder", user("bob")),
+      role(
+        "driver",
+        rule("arbitrary-node:update,arbitrary-node:patch", group, "resourceclaims/driver", "d.example.com"),
+      ),
+      binding("driver", reference("Role", "driver"), user("bob")),
+    );
+    const claims = t.path(`${group}/v1/resourceclaims`);
+    const requests = [{ name: "r", exactly: { deviceClassName: "c.example.com" } }];
+    const made = await t.post(
+      claims,
+      named(`${group}/v1`, "ResourceClaim", "a", { spec: { devices: { requests } } }),
+      alice,
+    );
+    const status = (driver: string, more: JsonObject = {}) => ({
+      allocation: {
+        devices: { results: [{ request: "r", driver, pool: "p", device: "d" }] },
+        ...more,
+      },
+    });
+    const write = (who: RequestOptions, value: JsonObject, remark: string) =>
+      t.put(`${claims}/a/status`, made.with({ "metadata.resourceVersion": undefined, status: value }), {
+        ...who,
+        remark,
+      });
+    await write(alice, status("d.example.com"), "an allocation without the right");
+    await write(bob, status("d.example.com"), "an allocation");
+    const reserved = { ...status("d.example.com"), reservedFor: [{ resource: "pods", name: "p", uid: "u" }] };
+    await write(alice, reserved, "a reservation without the right");
+    const devices = (driver: string) => ({
+      ...status("d.example.com"),
+      devices: [{ driver, pool: "p", device: "d", conditions: [] }],
+    });
+    await write(alice, devices("d.example.com"), "devices without the right");
+    await write(bob, devices("d.example.com"), "devices");
+    await write(bob, { ...devices("d.example.com"), devices: [] }, "devices gone");
+    await t.patch(`${claims}/a/status`, { status: devices("d.example.com") }, { ...alice, type: "merge" });
+  }),
   test("roles: the defaults", async (t) => {
     const list = await t.ask("GET", CLUSTER_ROLES);
     const names = ((list.at("items") ?? []) as { metadata: { name: string } }[]).map(
