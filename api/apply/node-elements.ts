@@ -84,21 +84,30 @@ export class NodeElements {
   }
 
   #remember(longer: NodeElements): void {
+    // Mostly there is but one.
+    if (this.#next !== undefined) {
+      if (this.#leaves === undefined && this.#inner === undefined) this.#enter(this.#next);
+      this.#enter(longer);
+    }
+    this.#next = longer;
+    NodeElements.#count++;
+    if (NodeElements.#count < maxKnown) return;
+    NodeElements.#none = new NodeElements();
+    NodeElements.#count = 0;
+  }
+
+  #enter(longer: NodeElements): void {
     const element = longer.#element;
     const child = longer.#child;
     if (child === leaf) {
       this.#leaves ??= new Map();
       this.#leaves.set(element, longer);
-    } else {
-      this.#inner ??= new Map();
-      const byChild = this.#inner.get(element);
-      if (byChild === undefined) this.#inner.set(element, new Map([[child, longer]]));
-      else byChild.set(child, longer);
+      return;
     }
-    NodeElements.#count++;
-    if (NodeElements.#count < maxKnown) return;
-    NodeElements.#none = new NodeElements();
-    NodeElements.#count = 0;
+    this.#inner ??= new Map();
+    const byChild = this.#inner.get(element);
+    if (byChild === undefined) this.#inner.set(element, new Map([[child, longer]]));
+    else byChild.set(child, longer);
   }
 
   #made(): FieldSet | undefined {
