@@ -18,8 +18,15 @@ interface Known {
 
 /** A token that was found good is believed for ten seconds without looking again. */
 export function cachedTokens(authenticator: Authenticator, clock: Clock): Authenticator {
-  const known = new Map<string, Known>();
-  async function look(credentials: Credentials, key: string, now: number): Promise<AuthenticationResult> {
+  // Apart, so that no token can look like a key with audiences; to make a key of every request's token would take longer.
+  const forServer = new Map<string, Known>();
+  const forAudiences = new Map<string, Known>();
+  async function look(
+    known: Map<string, Known>,
+    key: string,
+    credentials: Credentials,
+    now: number,
+  ): Promise<AuthenticationResult> {
     known.delete(key);
     const found = await authenticator.authenticate(credentials);
     if (!found || !("user" in found)) return found;
@@ -33,10 +40,11 @@ export function cachedTokens(authenticator: Authenticator, clock: Clock): Authen
     authenticate(credentials) {
       const { bearerToken, audiences } = credentials;
       if (bearerToken === undefined) return undefined;
-      const key = JSON.stringify([bearerToken, audiences]);
+      const known = audiences ? forAudiences : forServer;
+      const key = audiences ? JSON.stringify([bearerToken, audiences]) : bearerToken;
       const now = clock.monotonic();
       const entry = known.get(key);
-      return entry && now < entry.until ? entry.result : look(credentials, key, now);
+      return entry && now < entry.until ? entry.result : look(known, key, credentials, now);
     },
   };
 }
