@@ -21,28 +21,37 @@ export interface Server {
 export const serverNames = ["peer", "ours"] as const;
 export type ServerName = (typeof serverNames)[number];
 
-/** The peer has no ServiceAccounts without its controllers, and would refuse every pod; ours does without as well. */
+/** The peer has no ServiceAccounts without its controllers, and would refuse every pod. */
 const disabled = ["ServiceAccount"];
+/** Without what the peer does not have or do either, so that both do the same work. */
+const bareFlags = [
+  "--controllers=",
+  `--disable-admission-plugins=${disabled.join(",")}`,
+  "--authorization-mode=AlwaysAllow",
+];
 
-export async function startServer(name: ServerName): Promise<Server> {
+/** A server as it comes, or with no more than the peer, which has no controllers. */
+export async function startServer(name: ServerName, extent: "whole" | "bare"): Promise<Server> {
   const start = performance.now();
-  const server = name === "peer" ? await startPeer({ disableAdmissionPlugins: disabled }) : await startOurs();
+  const server =
+    name === "peer"
+      ? await startPeer({ disableAdmissionPlugins: disabled })
+      : await startOurs(extent === "bare" ? bareFlags : []);
   return { ...server, ...processFigures(server.folder), readyMilliseconds: performance.now() - start };
 }
 
-async function startOurs() {
+async function startOurs(more: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), "kubefacade-bench-"));
   const tokens = join(folder, "tokens.csv");
   writeFileSync(tokens, tokenFile());
   const port = await freePort();
   const bundle = join(import.meta.dirname, "../../dist/kubefacade.js");
-  const plugins = `--disable-admission-plugins=${disabled.join(",")}`;
   const flags = [
     "up",
-    plugins,
     `--data-dir=${folder}`,
     `--secure-port=${port}`,
     `--token-auth-file=${tokens}`,
+    ...more,
   ];
   const child = startChild(process.execPath, [bundle, ...flags]);
   let said = "";
