@@ -1,13 +1,19 @@
 import { expect, test } from "vitest";
 import { ObjectCache } from "./object-cache.ts";
 
-const entry = { key: "/a", bytes: Buffer.from('{"metadata":{"name":"a"}}'), revision: 2 };
+const entry = {
+  key: "/a",
+  bytes: Buffer.from('{"metadata":{"name":"a","finalizers":["f"]},"list":[{"a":{}}]}'),
+  revision: 2,
+};
 
 test("objects are decoded once, and frozen", () => {
   const cache = new ObjectCache(1);
   const object = cache.get(entry);
-  expect(object).toEqual({ metadata: { name: "a" } });
-  expect(Object.isFrozen(object.metadata)).toBe(true);
+  expect(object).toEqual({ metadata: { name: "a", finalizers: ["f"] }, list: [{ a: {} }] });
+  const { metadata, list } = object as typeof object & { list: [{ a: object }] };
+  for (const part of [object, metadata, metadata.finalizers, list, list[0], list[0].a])
+    expect(Object.isFrozen(part)).toBe(true);
   expect(cache.get(entry)).toBe(object);
   expect(cache.getOnce(entry)).toBe(object);
 });

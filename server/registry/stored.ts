@@ -110,7 +110,10 @@ export function typeMetaPrefix(apiVersion: string, kind: string): string {
   return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},`;
 }
 
-/** Freezes a decoded tree, so that nobody changes what others read. */
+/**
+ * Freezes a decoded tree, so that nobody changes what others read: all but the sets in managedFields, which are three
+ * quarters of its parts and which the field manager alone looks into.
+ */
 export function deepFreeze<T>(value: T): T {
   if (isObject(value) && !Object.isFrozen(value)) freezeTree(value);
   return value;
@@ -125,6 +128,7 @@ function freezeTree(tree: object): void {
     return;
   }
   for (const key in tree) {
+    if (key === "fieldsV1") continue;
     const member = (tree as Record<string, unknown>)[key];
     if (isObject(member) && !Object.isFrozen(member)) freezeTree(member);
   }
