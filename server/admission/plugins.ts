@@ -21,6 +21,7 @@ import { limitRanger } from "./plugins/limit-ranger.ts";
 import { namespaceAutoProvision, namespaceExists } from "./plugins/namespace-exists.ts";
 import { namespaceLifecycle } from "./plugins/namespace-lifecycle.ts";
 import { nodeDeclaredFeatureValidator } from "./plugins/node-declared-feature-validator.ts";
+import { nodeRestriction } from "./plugins/node-restriction.ts";
 import {
   type OwnerRights,
   ownerReferencesPermissionEnforcement,
@@ -80,7 +81,7 @@ const ordered: readonly PluginEntry[] = [
   },
   { name: "LimitRanger", make: ({ objects, gates }) => limitRanger(objects, gates) },
   { name: "ServiceAccount", make: serviceAccount },
-  { name: "NodeRestriction", offByDefault: true },
+  { name: "NodeRestriction", offByDefault: true, make: nodeRestriction },
   { name: "TaintNodesByCondition", make: () => taintNodesByCondition },
   { name: "AlwaysPullImages", offByDefault: true, make: () => alwaysPullImages },
   { name: "ImagePolicyWebhook", offByDefault: true },

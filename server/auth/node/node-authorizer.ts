@@ -16,7 +16,7 @@ import type { NodeObjectKind, NodeObjects } from "./node-objects.ts";
 const userPrefix = "system:node:";
 
 /** The node that this user is; "" where it does not say which; undefined: it is none. */
-function nodeOf({ name, groups }: UserInfo): string | undefined {
+export function nodeOf({ name, groups }: UserInfo): string | undefined {
   const isNode = name.startsWith(userPrefix) && groups.includes("system:nodes");
   return isNode ? name.slice(userPrefix.length) : undefined;
 }
