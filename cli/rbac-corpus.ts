@@ -19,6 +19,7 @@ import {
   type RoleObject,
   type Subject,
 } from "../server/registry/bootstrap/rbac-policy.ts";
+import { Draw } from "./draw.ts";
 
 export interface Policy {
   clusterRoles: RoleObject[];
@@ -91,17 +92,10 @@ export const defaultPolicy = (): Policy => {
 };
 
 export function drawCorpus(): Corpus {
-  return new Draw(seed).corpus();
+  return new PolicyDraw(seed).corpus();
 }
 
-/** Mulberry32 and what is drawn by it. */
-class Draw {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
+class PolicyDraw extends Draw {
   corpus(): Corpus {
     const policy = this.#policy();
     const known = defaultPolicy();
@@ -111,79 +105,65 @@ class Draw {
     ]);
     const roles = [known, policy].flatMap((one) => [...one.clusterRoles, ...one.roles]);
     const questions = Array.from({ length: questionCount }, () =>
-      this.#chance(0.7) ? this.#nearQuestion(bound, roles) : this.#anyQuestion(),
+      this.chance(0.7) ? this.#nearQuestion(bound, roles) : this.#anyQuestion(),
     );
     return { policy, questions };
   }
 
-  #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  #chance = (share: number): boolean => this.#next() < share;
-  #one = <T>(items: readonly T[]): T => items[Math.floor(this.#next() * items.length)]!;
-  #some = <T>(items: readonly T[], atMost: number): T[] =>
-    Array.from({ length: 1 + Math.floor(this.#next() * atMost) }, () => this.#one(items));
-  #many = <T>(count: number, make: (index: number) => T): T[] =>
-    Array.from({ length: count }, (_, i) => make(i));
-
   #policy(): Policy {
-    const home = () => this.#one(namespaces);
+    const home = () => this.one(namespaces);
     return {
-      clusterRoles: this.#many(60, (i) => this.#role("ClusterRole", `drawn-${i}`)),
-      roles: this.#many(60, (i) => this.#role("Role", `drawn-${i % 20}`, namespaces[Math.floor(i / 20)])),
-      clusterRoleBindings: this.#many(30, (i) => this.#binding("ClusterRole", `drawn-${i}`)),
-      roleBindings: this.#many(120, (i) =>
-        this.#binding(this.#chance(0.5) ? "Role" : "ClusterRole", `drawn-${i}`, home()),
+      clusterRoles: this.many(60, (i) => this.#role("ClusterRole", `drawn-${i}`)),
+      roles: this.many(60, (i) => this.#role("Role", `drawn-${i % 20}`, namespaces[Math.floor(i / 20)])),
+      clusterRoleBindings: this.many(30, (i) => this.#binding("ClusterRole", `drawn-${i}`)),
+      roleBindings: this.many(120, (i) =>
+        this.#binding(this.chance(0.5) ? "Role" : "ClusterRole", `drawn-${i}`, home()),
       ),
     };
   }
 
   #role(kind: string, name: string, namespace?: string): RoleObject {
     const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-    return { kind, apiVersion: `${rbac}/v1`, metadata, rules: this.#many(3, () => this.#rule()) };
+    return { kind, apiVersion: `${rbac}/v1`, metadata, rules: this.many(3, () => this.#rule()) };
   }
 
   #rule(): PolicyRule {
-    if (this.#chance(0.2)) return { verbs: this.#some(verbs, 3), nonResourceURLs: this.#some(urlRules, 2) };
+    if (this.chance(0.2)) return { verbs: this.some(verbs, 3), nonResourceURLs: this.some(urlRules, 2) };
     const what = () => {
-      const subresource = this.#one(subresources);
-      return subresource === "" ? this.#one(resources) : `${this.#one(resources)}/${subresource}`;
+      const subresource = this.one(subresources);
+      return subresource === "" ? this.one(resources) : `${this.one(resources)}/${subresource}`;
     };
     return {
-      verbs: this.#some(verbs, 4),
-      apiGroups: this.#some(groups, 2),
-      resources: this.#many(2, what),
-      ...(this.#chance(0.3) ? { resourceNames: this.#some(names, 2) } : {}),
+      verbs: this.some(verbs, 4),
+      apiGroups: this.some(groups, 2),
+      resources: this.many(2, what),
+      ...(this.chance(0.3) ? { resourceNames: this.some(names, 2) } : {}),
     };
   }
 
   #binding(kind: string, name: string, namespace?: string): RoleBindingObject {
     const defaults = ["view", "edit", "admin", "system:node", "system:basic-user", "absent"];
-    const role = this.#chance(0.2) ? this.#one(defaults) : `drawn-${Math.floor(this.#next() * 60)}`;
+    const role = this.chance(0.2) ? this.one(defaults) : `drawn-${Math.floor(this.next() * 60)}`;
     return {
       kind: namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
       apiVersion: `${rbac}/v1`,
       metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
       roleRef: { apiGroup: rbac, kind, name: role },
-      subjects: this.#many(2, () => this.#subject()),
+      subjects: this.many(2, () => this.#subject()),
     };
   }
 
   #subject(): Subject {
-    const kind = this.#one(["User", "Group", "ServiceAccount", "ServiceAccount"]);
-    if (kind === "User") return { kind, name: this.#one(users) };
-    if (kind === "Group") return { kind, name: this.#one(userGroups.slice(0, 2)) };
-    const name = this.#one(accounts);
-    return this.#chance(0.3) ? { kind, name } : { kind, name, namespace: this.#one(namespaces) };
+    const kind = this.one(["User", "Group", "ServiceAccount", "ServiceAccount"]);
+    if (kind === "User") return { kind, name: this.one(users) };
+    if (kind === "Group") return { kind, name: this.one(userGroups.slice(0, 2)) };
+    const name = this.one(accounts);
+    return this.chance(0.3) ? { kind, name } : { kind, name, namespace: this.one(namespaces) };
   }
 
   #user(): AuthorizationAttributes["user"] {
-    if (this.#chance(0.4)) return this.#account(this.#one(namespaces), this.#one(accounts));
-    return { name: this.#one(users), groups: this.#some(userGroups, 3) };
+    if (this.chance(0.4)) return this.#account(this.one(namespaces), this.one(accounts));
+    return { name: this.one(users), groups: this.some(userGroups, 3) };
   }
 
   #account(namespace: string, name: string): AuthorizationAttributes["user"] {
@@ -192,15 +172,15 @@ class Draw {
 
   #anyQuestion(): AuthorizationAttributes {
     const user = this.#user();
-    const verb = this.#one(verbs);
-    if (this.#chance(0.25)) return { user, verb, path: this.#one(paths) };
+    const verb = this.one(verbs);
+    if (this.chance(0.25)) return { user, verb, path: this.one(paths) };
     const resource = {
-      group: this.#one(groups),
+      group: this.one(groups),
       version: "v1",
-      resource: this.#one(resources),
-      subresource: this.#one(subresources),
-      namespace: this.#chance(0.2) ? "" : this.#one(namespaces),
-      name: this.#one(names),
+      resource: this.one(resources),
+      subresource: this.one(subresources),
+      namespace: this.chance(0.2) ? "" : this.one(namespaces),
+      name: this.one(names),
     };
     return { user, verb, path: "", resource };
   }
@@ -210,33 +190,33 @@ class Draw {
     bindings: readonly RoleBindingObject[],
     roles: readonly RoleObject[],
   ): AuthorizationAttributes {
-    const binding = this.#one(bindings.filter(({ subjects = [] }) => subjects.length > 0));
+    const binding = this.one(bindings.filter(({ subjects = [] }) => subjects.length > 0));
     const other = this.#anyQuestion();
-    const kept = <T>(value: T, changed: T): T => (this.#chance(0.85) ? value : changed);
+    const kept = <T>(value: T, changed: T): T => (this.chance(0.85) ? value : changed);
     const user = kept(this.#asUser(binding), other.user);
     const role = roles.find((one) => isReferred(one, binding));
     const rules = role?.rules ?? [];
     if (rules.length === 0) return { ...other, user };
-    const rule = this.#one(rules);
-    const verb = kept(this.#one(rule.verbs), other.verb);
+    const rule = this.one(rules);
+    const verb = kept(this.one(rule.verbs), other.verb);
     if (rule.nonResourceURLs)
-      return { user, verb, path: kept(this.#one(rule.nonResourceURLs), this.#one(paths)) };
-    const [resource = "", subresource = ""] = this.#one(rule.resources ?? [""]).split("/");
+      return { user, verb, path: kept(this.one(rule.nonResourceURLs), this.one(paths)) };
+    const [resource = "", subresource = ""] = this.one(rule.resources ?? [""]).split("/");
     const asked = {
-      group: kept(this.#one(rule.apiGroups ?? [""]), this.#one(groups)),
+      group: kept(this.one(rule.apiGroups ?? [""]), this.one(groups)),
       version: "v1",
-      resource: kept(resource, this.#one(resources)),
-      subresource: kept(subresource, this.#one(subresources)),
-      namespace: kept(binding.metadata.namespace ?? this.#one(namespaces), this.#one(["", ...namespaces])),
-      name: kept(this.#one(rule.resourceNames ?? [""]), this.#one(names)),
+      resource: kept(resource, this.one(resources)),
+      subresource: kept(subresource, this.one(subresources)),
+      namespace: kept(binding.metadata.namespace ?? this.one(namespaces), this.one(["", ...namespaces])),
+      name: kept(this.one(rule.resourceNames ?? [""]), this.one(names)),
     };
     return { user, verb, path: "", resource: asked };
   }
 
   #asUser({ subjects = [], metadata }: RoleBindingObject): AuthorizationAttributes["user"] {
-    const { kind, name, namespace } = this.#one(subjects);
+    const { kind, name, namespace } = this.one(subjects);
     if (kind === "User") return { name, groups: ["system:authenticated"] };
-    if (kind === "Group") return { name: this.#one(users), groups: [name] };
+    if (kind === "Group") return { name: this.one(users), groups: [name] };
     return this.#account(namespace ?? metadata.namespace ?? "default", name);
   }
 }
