@@ -279,6 +279,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       clock,
       random,
       ...following,
+      gates,
       rootCa: options.tls?.cert ?? pki.authority.certificate,
     });
     state.started = true;

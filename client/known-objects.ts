@@ -31,6 +31,10 @@ export class KnownObjects<T extends KubeObject = KubeObject> implements Follower
     return this.#objects.get(key) as T | undefined;
   }
 
+  keys(): IterableIterator<string> {
+    return this.#objects.keys();
+  }
+
   values(): IterableIterator<T> {
     return this.#objects.values() as IterableIterator<T>;
   }

@@ -1,10 +1,12 @@
 import type { Clock, Random } from "../api/clock.ts";
+import type { FeatureGates } from "../api/feature-gates.ts";
 import type { Client } from "../client/client.ts";
 import { Informers } from "../client/informer.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { MakeController } from "./controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
+import { makeResourceQuotaController } from "./resource-quota/resource-quota-controller.ts";
 import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
 import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
 
@@ -22,6 +24,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
+  "resourcequota-controller": { make: makeResourceQuotaController, account: "resourcequota-controller" },
   "serviceaccount-controller": { make: makeServiceAccountController, account: "service-account-controller" },
   "root-ca-certificate-publisher-controller": {
     make: makeRootCaCertificatePublisher,
@@ -42,6 +45,7 @@ export interface ControllerManagerOptions {
   random: Random;
   signal: AbortSignal;
   onError: (error: unknown) => void;
+  gates: FeatureGates;
   rootCa: string;
 }
 

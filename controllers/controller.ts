@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../api/clock.ts";
+import type { FeatureGates } from "../api/feature-gates.ts";
 import type { Client } from "../client/client.ts";
 import type { Informers } from "../client/informer.ts";
 
@@ -16,6 +17,7 @@ export interface ControllerContext {
   readonly signal: AbortSignal;
   /** Hears of failures; what failed is tried again. */
   readonly onError: (error: unknown) => void;
+  readonly gates: FeatureGates;
   /** PEM of the authority that clients inside of the cluster trust. */
   readonly rootCa: string;
 }

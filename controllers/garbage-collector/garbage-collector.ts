@@ -1,6 +1,7 @@
 import { goQuote } from "../../api/go-format.ts";
 import type { ServedResource } from "../../client/client.ts";
 import { EventRecorder } from "../../client/events.ts";
+import { StreamSet } from "../../client/stream-set.ts";
 import { again, WorkQueue } from "../../client/work-queue.ts";
 import type { ControllerContext } from "../controller.ts";
 import { definitionsResource } from "../custom-resource-definitions/definition-controllers.ts";
@@ -9,8 +10,8 @@ import { attemptToOrphan } from "./attempt-to-orphan.ts";
 import { DependencyGraph } from "./dependency-graph.ts";
 import { type GraphNode, type Identity, identityText } from "./graph-node.ts";
 import { KindMapping, UnknownKind } from "./kind-mapping.ts";
+import { monitorsOf } from "./monitor.ts";
 import { isConflict, isNotFound, NamespacedOwner, ObjectAccess } from "./object-access.ts";
-import { ResourceMonitors } from "./resource-monitors.ts";
 
 const workers = 20;
 /** How often it looks at what the server serves, in milliseconds. */
@@ -62,14 +63,14 @@ export function makeGarbageCollector(context: ControllerContext): void {
     invalidNamespace: (dependent, owner) => recorder.record(invalidNamespace(dependent, owner)),
   });
 
-  const monitors = new ResourceMonitors({ client, clock, signal, onError }, graph);
+  const monitors = new StreamSet({ client, clock, signal, onError });
   const discovery = new WorkQueue({
     ...{ clock, signal, onError, ready },
     async work(key) {
       discovery.addAfter(key, discoveryPeriod);
       await kinds.refresh();
-      const initial = monitors.sync((await client.preferredResources()).filter(isCollectable));
-      void initial.then(begin);
+      const resources = (await client.preferredResources()).filter(isCollectable);
+      void monitors.sync(monitorsOf(graph, resources)).then(begin);
     },
   });
   const look = () => discovery.add("resources");
