@@ -7,13 +7,18 @@ import { AdmissionChain } from "../server/admission/chain.ts";
 import type { AdmissionObjects } from "../server/admission/objects.ts";
 import type { KindResource } from "../server/admission/plugins/owner-references-permission-enforcement.ts";
 import { enabledPlugins } from "../server/admission/plugins.ts";
+import {
+  defaultPodSecurity,
+  type PodSecurityConfiguration,
+  readPodSecurityConfiguration,
+} from "../server/admission/pod-security/configuration.ts";
 import type { Authorizer } from "../server/auth/authorizer.ts";
 import type { Endpoint } from "../server/pipeline/endpoint.ts";
 import type { EndpointTable } from "../server/pipeline/endpoint-table.ts";
 import { generateName } from "../server/registry/generate-name.ts";
 import type { Registry, ResourceRegistry } from "../server/registry/registry.ts";
 import { pluginChoice } from "./check-options.ts";
-import type { ClusterOptions } from "./cluster-options.ts";
+import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 
 interface ChainDependencies {
   registry: Registry;
@@ -47,6 +52,7 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
     async createNamespace(name) {
       await client().create({ group: "", version: "v1", resource: "namespaces" }, { metadata: { name } });
     },
+    podSecurity: podSecurityOf(options),
     quota: {
       async updateStatus(quota) {
         const { namespace = "" } = quota.metadata;
@@ -56,6 +62,19 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
     },
   });
   return new AdmissionChain(plugins);
+}
+
+const configurable: readonly string[] = ["PodSecurity"];
+
+function podSecurityOf({ admissionConfigurations = {} }: ClusterOptions): PodSecurityConfiguration {
+  const other = Object.keys(admissionConfigurations).find((name) => !configurable.includes(name));
+  if (other !== undefined) throw new UsageError(`admission plug-in ${other} cannot be configured`);
+  const own = admissionConfigurations["PodSecurity"];
+  try {
+    return own ? readPodSecurityConfiguration(own) : defaultPodSecurity;
+  } catch (error) {
+    throw new UsageError(`configuration of PodSecurity: ${(error as Error).message}`);
+  }
 }
 
 function resourcesOf(endpoints: EndpointTable, apiVersion: string, kind: string): KindResource[] {

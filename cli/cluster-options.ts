@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../api/clock.ts";
+import type { JsonObject } from "../api/object.ts";
 import type { WebhookTarget } from "../server/auth/webhook-client.ts";
 
 /**
@@ -43,6 +44,8 @@ export interface ClusterOptions {
   enableAdmissionPlugins?: readonly string[];
   /** Admission plug-ins that are not wanted although they are on by default. */
   disableAdmissionPlugins?: readonly string[];
+  /** Configurations of admission plug-ins by their names, as they stand in an AdmissionConfiguration: of PodSecurity. */
+  admissionConfigurations?: Readonly<Record<string, JsonObject>>;
   /** Seconds that new pods tolerate a node that is not ready. Default 300. */
   defaultNotReadyTolerationSeconds?: number;
   /** Seconds that new pods tolerate a node that cannot be reached. Default 300. */

@@ -5,6 +5,7 @@ import { parseDuration } from "../api/time.ts";
 import { controllerNames } from "../controllers/controller-manager.ts";
 import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
+import { readAdmissionConfiguration } from "./admission-configuration.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { defaultDataDir } from "./data-dir.ts";
@@ -33,6 +34,7 @@ interface UpFlags {
   authorizationWebhookCacheAuthorizedTtl: number;
   authorizationWebhookCacheUnauthorizedTtl: number;
   controllers?: string[];
+  admissionControlConfigFile?: string;
   enableAdmissionPlugins: string[];
   disableAdmissionPlugins: string[];
   defaultNotReadyTolerationSeconds: number;
@@ -165,6 +167,7 @@ export function upCommand(exit: (code: number) => void): Command {
       listed,
       [],
     )
+    .option("--admission-control-config-file <file>", "AdmissionConfiguration with that of PodSecurity")
     .option(
       "--default-not-ready-toleration-seconds <seconds>",
       "how long new pods tolerate a node that is not ready",
@@ -231,6 +234,9 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     anonymousAuth: flags.anonymousAuth,
     authorizationMode: flags.authorizationMode.split(","),
     ...(flags.controllers ? { controllers: flags.controllers } : {}),
+    ...(flags.admissionControlConfigFile === undefined
+      ? {}
+      : { admissionConfigurations: await readAdmissionConfiguration(flags.admissionControlConfigFile) }),
     enableAdmissionPlugins: flags.enableAdmissionPlugins,
     disableAdmissionPlugins: flags.disableAdmissionPlugins,
     defaultNotReadyTolerationSeconds: flags.defaultNotReadyTolerationSeconds,

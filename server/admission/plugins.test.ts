@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ManualClock } from "../../api/manual-clock.ts";
 import { alwaysAllow } from "../auth/authorizer.ts";
 import { defaultPluginNames, enabledPlugins, pluginChoiceProblems } from "./plugins.ts";
+import { defaultPodSecurity } from "./pod-security/configuration.ts";
 import { gates, objectsOf } from "./testing.ts";
 
 const dependencies = {
@@ -14,6 +15,7 @@ const dependencies = {
   authorizer: alwaysAllow,
   resourcesOf: () => [],
   createNamespace: async () => {},
+  podSecurity: defaultPodSecurity,
   quota: { updateStatus: async () => {} },
 };
 

@@ -41,6 +41,7 @@ import {
   storageObjectInUseProtection,
 } from "./plugins/storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./plugins/taint-nodes-by-condition.ts";
+import type { PodSecurityConfiguration } from "./pod-security/configuration.ts";
 
 /** What plug-ins are made with. */
 export interface AdmissionDependencies {
@@ -50,6 +51,7 @@ export interface AdmissionDependencies {
   random: Random;
   generateName: ServiceAccountDependencies["generateName"];
   tolerationSeconds: TolerationSeconds;
+  podSecurity: PodSecurityConfiguration;
   quota: Pick<QuotaDependencies, "updateStatus">;
   authorizer: Authorizer;
   resourcesOf: OwnerRights["resourcesOf"];
@@ -85,7 +87,7 @@ const ordered: readonly PluginEntry[] = [
   { name: "TaintNodesByCondition", make: () => taintNodesByCondition },
   { name: "AlwaysPullImages", offByDefault: true, make: () => alwaysPullImages },
   { name: "ImagePolicyWebhook", offByDefault: true },
-  { name: "PodSecurity", make: ({ objects }) => podSecurity(objects) },
+  { name: "PodSecurity", make: ({ objects, podSecurity: own }) => podSecurity(objects, own) },
   { name: "PodNodeSelector", offByDefault: true, make: ({ objects }) => podNodeSelector(objects) },
   { name: "Priority", make: ({ objects, gates }) => priority(objects, gates) },
   {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { defaultPodSecurity } from "../pod-security/configuration.ts";
 import { admitted, named, objectsOf } from "../testing.ts";
-import { defaultPodSecurity, podSecurity } from "./pod-security.ts";
+import { podSecurity } from "./pod-security.ts";
 
 const labelled = (name: string, labels: Record<string, string>) => ({
   metadata: {

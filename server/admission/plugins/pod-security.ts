@@ -7,6 +7,7 @@ import { type AdmissionAttributes, objectOf, oldObjectOf } from "../attributes.t
 import type { AdmissionPlugin } from "../chain.ts";
 import { type AdmissionObjects, namespaces, pods } from "../objects.ts";
 import type { CheckedPod } from "../pod-security/check.ts";
+import { defaultPodSecurity, type PodSecurityConfiguration } from "../pod-security/configuration.ts";
 import { detailsText, violations } from "../pod-security/evaluate.ts";
 import { existingPodWarnings } from "../pod-security/existing-pods.ts";
 import {
@@ -21,23 +22,6 @@ import {
   prefix,
   sameLevel,
 } from "../pod-security/policy.ts";
-
-/** The plug-in's configuration, defaults filled in. */
-export interface PodSecurityConfiguration {
-  defaults: Policy;
-  exemptions: {
-    usernames: readonly string[];
-    namespaces: readonly string[];
-    runtimeClasses: readonly string[];
-  };
-}
-
-const privileged: LevelVersion = { level: "privileged", minor: Infinity };
-
-export const defaultPodSecurity: PodSecurityConfiguration = {
-  defaults: { enforce: privileged, audit: privileged, warn: privileged },
-  exemptions: { usernames: [], namespaces: [], runtimeClasses: [] },
-};
 
 /** Where the kinds that make pods have their template. */
 const templates: Readonly<Record<string, (object: JsonPath) => JsonPath | undefined>> = {

@@ -21,6 +21,9 @@ export const prefix = "pod-security.kubernetes.io/";
 
 const strictness: readonly Level[] = ["privileged", "baseline", "restricted"];
 
+export const levelProblem = `must be one of ${strictness.join(", ")}`;
+export const versionProblem = 'must be "latest" or "v1.x"';
+
 /** Negative where a is less strict than b. */
 export const compareLevels = (a: Level, b: Level): number => strictness.indexOf(a) - strictness.indexOf(b);
 
@@ -65,8 +68,8 @@ export function policyOf(labels: Readonly<Record<string, string>>, defaults: Pol
     return { isSet: text !== undefined, value };
   };
   const readMode = (mode: Mode, onError: Level) => {
-    const level = read(mode, parseLevel, `must be one of ${strictness.join(", ")}`);
-    const minor = read(`${mode}-version`, parseMinor, `must be "latest" or "v1.x"`);
+    const level = read(mode, parseLevel, levelProblem);
+    const minor = read(`${mode}-version`, parseMinor, versionProblem);
     return {
       hasLevel: level.isSet,
       isValid: level.value !== undefined,
