@@ -28,7 +28,7 @@ export function capManagers(managers: ManagersBuilder): Managers {
     if (current === undefined) {
       const oldest = managers.get(first)!;
       managers.delete(first);
-      current = { ...oldest, ...bucket, entry: undefined };
+      current = { ...oldest, ...bucket };
     }
     managers.delete(id);
     managers.set(

@@ -26,6 +26,7 @@ import {
 } from "./managers.ts";
 import { type Applied, apply, type OwnershipContext, update } from "./ownership.ts";
 import { PathElementError } from "./path-element.ts";
+import { sharedSet } from "./read-field-set.ts";
 import { validate } from "./validate.ts";
 import { type ApplyVersion, type ApplyVersions, asJson } from "./versions.ts";
 
@@ -79,7 +80,7 @@ const owned = new WeakMap<FieldSet, FieldSet>();
 function withoutNeverOwned(written: FieldSet): FieldSet {
   let fields = owned.get(written);
   if (fields === undefined) {
-    fields = difference(written, neverOwned);
+    fields = sharedSet(difference(written, neverOwned));
     owned.set(written, fields);
   }
   return fields;
@@ -208,7 +209,6 @@ export class FieldManager {
       subresource,
       fields: emptySet,
       time: undefined,
-      entry: undefined,
     };
     return { id: identityText(manager), manager };
   }

@@ -7,7 +7,7 @@ import { stringifyJson } from "../json.ts";
 import type { JsonObject, ManagedFieldsEntry } from "../object.ts";
 import type { FieldSet } from "./field-set.ts";
 import { canonicalJson, PathElementError } from "./path-element.ts";
-import { readFieldSet } from "./read-field-set.ts";
+import { readFieldSet, sharedSet } from "./read-field-set.ts";
 
 export type Operation = "Apply" | "Update";
 
@@ -23,8 +23,6 @@ export interface ManagerIdentity {
 export interface Manager extends ManagerIdentity {
   readonly fields: FieldSet;
   readonly time: string | undefined;
-  /** The entry that it was read from, as long as it says the same. */
-  readonly entry: ManagedFieldsEntry | undefined;
 }
 
 /** By identity. */
@@ -80,41 +78,23 @@ export function managedFieldsProblem(entries: readonly ManagedFieldsEntry[] | un
 
 function managerOf(entry: ManagedFieldsEntry, operation: Operation, apiVersion: string): Manager {
   const { manager = "", subresource = "", time, fieldsV1 } = entry;
-  const { set: fields, isCanonical } = readFieldSet(fieldsV1);
-  return {
-    manager,
-    operation,
-    apiVersion,
-    subresource,
-    time,
-    fields,
-    entry: isCanonical ? entry : undefined,
-  };
+  return { manager, operation, apiVersion, subresource, time, fields: readFieldSet(fieldsV1) };
 }
 
-/** The list as it is stored; entries that did not change are the same objects. undefined: nobody owns anything. */
+/** The list as it is stored. undefined: nobody owns anything. */
 export function writeManagers(managers: Managers): ManagedFieldsEntry[] | undefined {
   if (managers.size === 0) return undefined;
   return [...managers.values()].sort(compareManagers).map(entryOf);
 }
 
-function entryOf({
-  manager,
-  operation,
-  apiVersion,
-  time,
-  fields,
-  subresource,
-  entry,
-}: Manager): ManagedFieldsEntry {
-  if (entry !== undefined) return entry;
-  const made: ManagedFieldsEntry = manager === "" ? { operation } : { manager, operation };
-  made.apiVersion = apiVersion;
-  if (time !== undefined) made.time = time;
-  made.fieldsType = "FieldsV1";
-  made.fieldsV1 = fields as unknown as JsonObject;
-  if (subresource !== "") made.subresource = subresource;
-  return made;
+function entryOf({ manager, operation, apiVersion, time, fields, subresource }: Manager): ManagedFieldsEntry {
+  const entry: ManagedFieldsEntry = manager === "" ? { operation } : { manager, operation };
+  entry.apiVersion = apiVersion;
+  if (time !== undefined) entry.time = time;
+  entry.fieldsType = "FieldsV1";
+  entry.fieldsV1 = sharedSet(fields) as unknown as JsonObject;
+  if (subresource !== "") entry.subresource = subresource;
+  return entry;
 }
 
 /** Appliers first, then by age, in whole seconds. */
@@ -136,5 +116,5 @@ export function seconds(time: string | undefined): number {
 export function changed(manager: Manager, change: Partial<Pick<Manager, "fields" | "time">>): Manager {
   const { fields = manager.fields, time = manager.time } = change;
   if (fields === manager.fields && time === manager.time) return manager;
-  return { ...manager, fields, time, entry: undefined };
+  return { ...manager, fields, time };
 }

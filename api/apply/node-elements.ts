@@ -38,14 +38,15 @@ export class NodeElements {
   /** Pure memoisation: the start of everything that is remembered, how much that is, and the nodes made of it. */
   static #none = new NodeElements();
   static #count = 0;
-  static readonly #shared = new WeakSet<FieldSet>();
+  static readonly #shared = new WeakSet<object>();
 
   /** self: the value itself is in the set. */
   static of(self: boolean): NodeElements {
     return self ? NodeElements.#none.and(".", leaf) : NodeElements.#none;
   }
 
-  static isShared(node: FieldSet): boolean {
+  /** Whether it is the one object that there mostly is for a node. */
+  static isShared(node: object): node is FieldSet {
     return NodeElements.#shared.has(node);
   }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../object.ts";
-import { hasPath, paths } from "./field-set.ts";
+import { hasPath, paths, union } from "./field-set.ts";
 import { compareElements, PathElementError } from "./path-element.ts";
-import { readFieldSet } from "./read-field-set.ts";
-import { frozen } from "./testing.ts";
+import { readFieldSet, sharedSet } from "./read-field-set.ts";
+import { frozen, setOf } from "./testing.ts";
 
 describe("fieldsV1 that somebody else wrote", () => {
   test.each<[string, JsonValue, unknown]>([
@@ -18,8 +18,7 @@ describe("fieldsV1 that somebody else wrote", () => {
     ["what is in a dot", { "f:a": { ".": { "f:x": {} }, "f:b": {} } }, { "f:a": { ".": {}, "f:b": {} } }],
     ["null", null, {}],
   ])("%s", (_name, fieldsV1, expected) => {
-    const { set, isCanonical } = readFieldSet(frozen(fieldsV1));
-    expect(isCanonical).toBe(false);
+    const set = readFieldSet(frozen(fieldsV1));
     expect(JSON.stringify(set)).toBe(JSON.stringify(expected));
   });
 
@@ -42,9 +41,9 @@ describe("fieldsV1 that somebody else wrote", () => {
     }));
     fc.assert(
       fc.property(tree, (fieldsV1) => {
-        const { set, isCanonical } = readFieldSet(fieldsV1);
-        expect(isCanonical).toBe(JSON.stringify(set) === JSON.stringify(fieldsV1));
-        expect(readFieldSet(set as unknown as JsonValue)).toEqual({ set, isCanonical: true });
+        const set = readFieldSet(fieldsV1);
+        expect(JSON.stringify(readFieldSet(set as unknown as JsonValue))).toBe(JSON.stringify(set));
+        expect(JSON.stringify(sharedSet(set))).toBe(JSON.stringify(set));
         for (const each of paths(set)) expect(hasPath(set, each)).toBe(true);
         expect(Object.keys(set)).toEqual(Object.keys(set).sort(compareElements));
       }),
@@ -55,7 +54,7 @@ describe("fieldsV1 that somebody else wrote", () => {
 describe("fieldsV1 as it is written", () => {
   test("equal sets are one object", () => {
     const read = () => readFieldSet({ "f:a": { ".": {}, "f:b": {} }, 'k:{"name":"x"}': {} });
-    expect(read().isCanonical).toBe(true);
-    expect(read().set).toBe(read().set);
+    expect(read()).toBe(read());
+    expect(sharedSet(union(read(), setOf("f:c")))).toBe(sharedSet(union(setOf("f:c"), read())));
   });
 });

@@ -5,20 +5,17 @@ import { emptySet, type FieldSet, type FieldSetBuilder, hasChildren, leaf, sorte
 import { NodeElements } from "./node-elements.ts";
 import { canonicalElement, PathElementError } from "./path-element.ts";
 
-/** A set, and whether it was written as sets are. */
-export interface ReadFieldSet {
-  readonly set: FieldSet;
-  readonly isCanonical: boolean;
+/** Reads fieldsV1 that somebody else may have written. @throws PathElementError */
+export function readFieldSet(fieldsV1: JsonValue | undefined): FieldSet {
+  if (fieldsV1 === undefined || fieldsV1 === null) return emptySet;
+  const canonical = isObject(fieldsV1) ? canonicalRoot(fieldsV1) : undefined;
+  if (canonical !== undefined) return canonical;
+  const { ".": _, ...set } = readNode(fieldsV1);
+  return set;
 }
 
-/** Reads fieldsV1 that somebody else may have written. @throws PathElementError */
-export function readFieldSet(fieldsV1: JsonValue | undefined): ReadFieldSet {
-  if (fieldsV1 === undefined || fieldsV1 === null) return { set: emptySet, isCanonical: false };
-  const canonical = isObject(fieldsV1) ? canonicalRoot(fieldsV1) : undefined;
-  if (canonical !== undefined) return { set: canonical, isCanonical: true };
-  const { ".": _, ...set } = readNode(fieldsV1);
-  return { set, isCanonical: false };
-}
+/** The one object that there mostly is for a set (see node-elements.ts); the set itself where there is none. */
+export const sharedSet = (set: FieldSet): FieldSet => canonicalRoot(set as unknown as JsonObject) ?? set;
 
 function canonicalRoot(fieldsV1: JsonObject): FieldSet | undefined {
   const set = fieldsV1 as unknown as FieldSet;
@@ -32,7 +29,7 @@ function canonicalNode(node: JsonObject): FieldSet | undefined {
   for (const element in node) {
     const below = node[element];
     if (!isObject(below)) return undefined;
-    const child = canonicalNode(below);
+    const child = NodeElements.isShared(below) ? below : canonicalNode(below);
     if (child === undefined || (element === "." && child !== leaf)) return undefined;
     elements = elements.and(element, child);
   }

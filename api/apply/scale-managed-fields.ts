@@ -29,7 +29,7 @@ export function scaleEntries(
   for (const [id, manager] of readManagers(parent)) {
     const path = replicasPaths.get(manager.apiVersion);
     if (path === undefined || !hasPath(manager.fields, elements(path))) continue;
-    managers.set(id, { ...manager, apiVersion: scaleVersion, fields: replicasOnly, entry: undefined });
+    managers.set(id, { ...manager, apiVersion: scaleVersion, fields: replicasOnly });
   }
   return writeManagers(managers);
 }
@@ -60,7 +60,7 @@ export function parentEntries(
     if (!hasPath(owner.fields, replicasInScale)) continue;
     // Upstream asks the parent for the time of an entry that it may not have.
     const time = before.get(id)?.time;
-    after.set(id, { ...owner, apiVersion, fields: replicas, time, entry: undefined });
+    after.set(id, { ...owner, apiVersion, fields: replicas, time });
   }
   return writeManagers(after);
 }

@@ -1,5 +1,4 @@
 import { goQuote } from "../../api/go-format.ts";
-import { stringifyJson } from "../../api/json.ts";
 import { cloneJson } from "../../api/json-clone.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject, ObjectMeta } from "../../api/object.ts";
@@ -21,7 +20,7 @@ import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
 import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { isKept, StoredEncoder, storedObject } from "./stored.ts";
+import { isKept, StoredEncoder, storedObject, storedText } from "./stored.ts";
 import { decodeMetadata } from "./stored-metadata.ts";
 import { undoing } from "./undoing.ts";
 import type { DeleteOptions, UpdateRequest, WriteRequest } from "./write-request.ts";
@@ -341,7 +340,7 @@ export class ResourceStore {
   }
 
   async #putIfChanged(object: KubeObject, entry: Entry): Promise<Entry> {
-    const value = this.#encoder.encode(stringifyJson(object));
+    const value = this.#encoder.encode(storedText(object));
     if (isKept(value, entry)) return entry;
     return this.#storage.update(entry.key, entry.revision, value, this.#lifetime());
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeStored, isKept, StoredEncoder } from "./stored.ts";
+import { stringifyJson } from "../../api/json.ts";
+import { decodeStored, isKept, StoredEncoder, storedText } from "./stored.ts";
 
 test("an integer that a float does not hold survives, wherever it stands", () => {
   for (let padding = 0; padding < 20; padding++) {
@@ -33,4 +34,19 @@ test("a text of any length has its bytes, and the place of the revision in them"
     expect(Buffer.from(bytes).toString()).toBe(text);
     expect(Buffer.from(bytes.subarray(0, revisionAt)).toString()).toMatch(/"resourceVersion":"$/);
   }
+});
+
+test.each([
+  [
+    "all parts",
+    [{ manager: "<a>", operation: "Update" as const, fieldsV1: { "f:data": {} } }],
+    { data: { a: "<" } },
+  ],
+  ["nothing else", [{ manager: "a", operation: "Apply" as const, fieldsV1: {} }], {}],
+  ["no managers", undefined, { data: {} }],
+  ["an empty list of managers", [], { data: {} }],
+])("the text of an object with %s is its JSON", (_name, managedFields, rest) => {
+  const metadata = { name: "a", resourceVersion: "", ...(managedFields && { managedFields }) };
+  const object = { kind: "ConfigMap", apiVersion: "v1", metadata, ...rest };
+  expect(storedText(object)).toBe(stringifyJson(object));
 });

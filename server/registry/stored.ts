@@ -1,4 +1,5 @@
-import { parseJson } from "../../api/json.ts";
+import { managedFieldsText } from "../../api/apply/managed-fields-text.ts";
+import { parseJson, stringifyJson } from "../../api/json.ts";
 import type { KubeObject, ObjectMeta } from "../../api/object.ts";
 import { storedForm } from "../../api/schema/forms.ts";
 import type { Entry, Value } from "../storage/contract.ts";
@@ -39,6 +40,17 @@ export function storedObject(type: StoredType, object: KubeObject): KubeObject {
   if (type.hubStruct) return storedForm(type.hubStruct, object);
   const { apiVersion, kind, metadata, ...rest } = object;
   return { kind, apiVersion, metadata: orderedMeta(metadata), ...rest };
+}
+
+/** The JSON of a storedObject. */
+export function storedText(object: KubeObject): string {
+  const { kind, apiVersion, metadata, ...rest } = object;
+  const { managedFields, ...meta } = metadata;
+  if (managedFields === undefined) return stringifyJson(object);
+  const text = `${stringifyJson(meta).slice(0, -1)},"managedFields":${managedFieldsText(managedFields)}}`;
+  const others = stringifyJson(rest);
+  const end = others === "{}" ? "}" : `,${others.slice(1)}`;
+  return `${typeMetaPrefix(apiVersion!, kind!)}"metadata":${text}${end}`;
 }
 
 const placeholder = '"resourceVersion":""';

@@ -1,8 +1,7 @@
-import { stringifyJson } from "../../api/json.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { decodeStored, isKept, type StoredEncoder, storedObject } from "./stored.ts";
+import { decodeStored, isKept, type StoredEncoder, storedObject, storedText } from "./stored.ts";
 
 /** An object about to be written; its JSON, as it is and as reading gives it. See storedObject. */
 export interface WrittenForm {
@@ -33,13 +32,13 @@ export class WrittenForms {
   /** Of an object that is the caller's own. */
   of(own: KubeObject): WrittenForm {
     const object = storedObject(this.#type, own);
-    const written = stringifyJson(object);
+    const written = storedText(object);
     const { defaultOnRead } = this.#type.definition.strategy;
     if (!defaultOnRead) return { written, read: written, object };
     const completed = decodeStored(written);
     defaultOnRead(completed);
     const read = storedObject(this.#type, completed);
-    return { written, read: stringifyJson(read), object: read };
+    return { written, read: storedText(read), object: read };
   }
 
   remember(entry: Entry, { written, read }: WrittenForm): void {
