@@ -63,6 +63,7 @@ import { type ClusterOptions, readOption, UsageError } from "./cluster-options.t
 import { startClusterControllers, wantedControllers } from "./controllers.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
+import { certificateAuthority } from "./pki/certificate-authority.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
 import { serviceAccountKey } from "./pki/service-account-key.ts";
 import { parsePortRange, parseServiceRanges } from "./service-ranges.ts";
@@ -280,6 +281,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       random,
       ...following,
       gates,
+      authority: certificateAuthority(pki.authority, random),
       rootCa: options.tls?.cert ?? pki.authority.certificate,
     });
     state.started = true;

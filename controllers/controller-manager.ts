@@ -2,6 +2,10 @@ import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import type { Client } from "../client/client.ts";
 import { Informers } from "../client/informer.ts";
+import { makeCertificateApprovingController } from "./certificates/approving-controller.ts";
+import type { CertificateAuthority } from "./certificates/certificate-template.ts";
+import { makeCertificateCleaningController } from "./certificates/cleaning-controller.ts";
+import { makeCertificateSigningController } from "./certificates/signing-controller.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { MakeController } from "./controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
@@ -18,6 +22,18 @@ interface ControllerEntry {
 
 /** By their names in kube-controller-manager's flag --controllers. Source: cmd/kube-controller-manager/names. */
 const controllers: Readonly<Record<string, ControllerEntry>> = {
+  "certificatesigningrequest-approving-controller": {
+    make: makeCertificateApprovingController,
+    account: "certificate-controller",
+  },
+  "certificatesigningrequest-cleaner-controller": {
+    make: makeCertificateCleaningController,
+    account: "certificate-controller",
+  },
+  "certificatesigningrequest-signing-controller": {
+    make: makeCertificateSigningController,
+    account: "certificate-controller",
+  },
   "clusterrole-aggregation-controller": {
     make: makeClusterRoleAggregationController,
     account: "clusterrole-aggregation-controller",
@@ -46,6 +62,7 @@ export interface ControllerManagerOptions {
   signal: AbortSignal;
   onError: (error: unknown) => void;
   gates: FeatureGates;
+  authority: CertificateAuthority;
   rootCa: string;
 }
 

@@ -2,6 +2,7 @@ import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import type { Client } from "../client/client.ts";
 import type { Informers } from "../client/informer.ts";
+import type { CertificateAuthority } from "./certificates/certificate-template.ts";
 
 /** What every controller works with. */
 export interface ControllerContext {
@@ -18,6 +19,8 @@ export interface ControllerContext {
   /** Hears of failures; what failed is tried again. */
   readonly onError: (error: unknown) => void;
   readonly gates: FeatureGates;
+  /** Certificates by the authority that clients of the server are trusted for. */
+  readonly authority: CertificateAuthority;
   /** PEM of the authority that clients inside of the cluster trust. */
   readonly rootCa: string;
 }

@@ -17,6 +17,8 @@ export class CertificateRequestError extends Error {
 export interface CertificateRequest extends AlternativeNames {
   commonName: string;
   organizations: readonly string[];
+  /** The distinguished name as it stands in the request. */
+  subject: Buffer;
   publicKey: KeyObject;
   /** Throws a CertificateRequestError. */
   checkSignature(): void;
@@ -84,7 +86,7 @@ function readRequest(der: Buffer): CertificateRequest {
   const toBeSigned = request.expect(derTags.sequence, "tbsCertificateRequest");
   const info = new DerReader(toBeSigned.content);
   info.expect(derTags.integer, "int");
-  const subject = readSubject(info.sequence("RawValue"));
+  const subject = info.expect(derTags.sequence, "RawValue");
   const keyInfo = info.expect(derTags.sequence, "publicKeyInfo");
   const names = info.done ? noAlternativeNames() : readAttributes(info.any().content);
   const algorithm = readAlgorithm(request.sequence("AlgorithmIdentifier"));
@@ -92,8 +94,9 @@ function readRequest(der: Buffer): CertificateRequest {
   if (!outer.done) throw new DerError("asn1: syntax error: trailing data");
   const publicKey = readKey(keyInfo.whole);
   return {
-    ...subject,
+    ...readSubject(new DerReader(subject.content)),
     ...names,
+    subject: subject.whole,
     publicKey,
     checkSignature() {
       if (typeof algorithm === "string") throw new CertificateRequestError(algorithm);

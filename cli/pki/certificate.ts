@@ -12,6 +12,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { parseIp } from "../../api/ip.ts";
+import type { CertificateTemplate } from "../../controllers/certificates/certificate-template.ts";
 import {
   bitString,
   boolean,
@@ -57,26 +58,73 @@ const usages = {
 /** A new key with a certificate for it, signed by issuer or, without one, by itself. */
 export function issueCertificate(request: CertificateRequest, issuer?: KeyAndCertificate): KeyAndCertificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const signer = issuer ? createPrivateKey(issuer.key) : privateKey;
   const subject = distinguishedName(request);
-  const issuerName = issuer ? subjectOf(issuer.certificate) : subject;
-  const issuerKey = issuer ? createPublicKey(issuer.certificate) : publicKey;
+  const signer = issuer ? signerOf(issuer) : { name: subject, privateKey, publicKey };
+  const certificate = signed(
+    { ...request, subject, publicKey, extensions: extensions(request, publicKey, signer.publicKey) },
+    signer,
+  );
+  return { key: privateKey.export({ type: "pkcs8", format: "pem" }) as string, certificate };
+}
+
+/** PEM of a certificate for somebody else's key, as Go's x509.CreateCertificate writes it. */
+export function signCertificate(
+  template: CertificateTemplate & { serial: Uint8Array },
+  issuer: KeyAndCertificate,
+): string {
+  const signer = signerOf(issuer);
+  const { names, keyUsage, extendedKeyUsages } = template;
+  const extensions = [
+    ...(keyUsage === 0 ? [] : [keyUsageExtension(keyUsage)]),
+    ...(extendedKeyUsages.length === 0
+      ? []
+      : [extension("2.5.29.37", false, sequence(...extendedKeyUsages.map(objectIdentifier)))]),
+    extension("2.5.29.19", true, sequence()),
+    authorityKeyIdentifier(signer.publicKey),
+    ...alternativeNames([
+      ...names.dnsNames.map((name) => implicit(2, Buffer.from(name))),
+      ...names.emailAddresses.map((name) => implicit(1, Buffer.from(name))),
+      ...names.ipAddresses.map((address) => implicit(7, address)),
+      ...names.uris.map((uri) => implicit(6, Buffer.from(uri))),
+    ]),
+  ];
+  return signed({ ...template, extensions }, signer);
+}
+
+interface Signer {
+  name: Buffer;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+const signerOf = ({ key, certificate }: KeyAndCertificate): Signer => ({
+  name: subjectOf(certificate),
+  privateKey: createPrivateKey(key),
+  publicKey: createPublicKey(certificate),
+});
+
+interface CertificateFields {
+  serial: Uint8Array;
+  notBefore: number;
+  notAfter: number;
+  subject: Buffer;
+  publicKey: KeyObject;
+  extensions: readonly Buffer[];
+}
+
+function signed(fields: CertificateFields, signer: Signer): string {
   const body = sequence(
     tagged(0, integer(Buffer.from([2]))),
-    integer(request.serial),
+    integer(fields.serial),
     ecdsaWithSha256,
-    issuerName,
-    sequence(time(request.notBefore), time(request.notAfter)),
-    subject,
-    subjectPublicKeyInfo(publicKey),
-    tagged(3, sequence(...extensions(request, publicKey, issuerKey))),
+    signer.name,
+    sequence(time(fields.notBefore), time(fields.notAfter)),
+    fields.subject,
+    subjectPublicKeyInfo(fields.publicKey),
+    tagged(3, sequence(...fields.extensions)),
   );
-  const signature = sign("sha256", body, signer);
-  const certificate = sequence(body, ecdsaWithSha256, bitString(signature));
-  return {
-    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-    certificate: pem("CERTIFICATE", certificate),
-  };
+  const signature = sign("sha256", body, signer.privateKey);
+  return pem("CERTIFICATE", sequence(body, ecdsaWithSha256, bitString(signature)));
 }
 
 function subjectPublicKeyInfo(key: KeyObject): Buffer {
@@ -119,23 +167,33 @@ function elementEnd(bytes: Buffer, at: number): number {
 
 function extensions(request: CertificateRequest, key: KeyObject, issuerKey: KeyObject): Buffer[] {
   const { keyUsage, extended } = usages[request.usage];
-  const bits = Buffer.from([keyUsage]);
-  const unused = 31 - Math.clz32(keyUsage & -keyUsage);
   const authority = request.usage === "authority";
-  const list = [
-    extension("2.5.29.15", true, bitString(bits, unused)),
+  return [
+    keyUsageExtension(keyUsage << 8),
     extension("2.5.29.19", true, sequence(...(authority ? [boolean(true)] : []))),
     extension("2.5.29.14", false, octetString(keyIdentifier(key))),
-    extension("2.5.29.35", false, sequence(implicit(0, keyIdentifier(issuerKey)))),
+    authorityKeyIdentifier(issuerKey),
+    ...(extended ? [extension("2.5.29.37", false, sequence(objectIdentifier(extended)))] : []),
+    ...alternativeNames([
+      ...(request.dnsNames ?? []).map((name) => implicit(2, Buffer.from(name))),
+      ...(request.ipAddresses ?? []).map((address) => implicit(7, addressBytes(address))),
+    ]),
   ];
-  if (extended) list.push(extension("2.5.29.37", false, sequence(objectIdentifier(extended))));
-  const names = [
-    ...(request.dnsNames ?? []).map((name) => implicit(2, Buffer.from(name))),
-    ...(request.ipAddresses ?? []).map((address) => implicit(7, addressBytes(address))),
-  ];
-  if (names.length > 0) list.push(extension("2.5.29.17", false, sequence(...names)));
-  return list;
 }
+
+/** The bits of two bytes, the first usage being the highest. */
+function keyUsageExtension(keyUsage: number): Buffer {
+  const bytes = (keyUsage & 0xff) === 0 ? [keyUsage >> 8] : [keyUsage >> 8, keyUsage & 0xff];
+  const last = bytes.at(-1)!;
+  const unused = 31 - Math.clz32(last & -last);
+  return extension("2.5.29.15", true, bitString(Buffer.from(bytes), unused));
+}
+
+const authorityKeyIdentifier = (key: KeyObject): Buffer =>
+  extension("2.5.29.35", false, sequence(implicit(0, keyIdentifier(key))));
+
+const alternativeNames = (names: readonly Buffer[]): Buffer[] =>
+  names.length === 0 ? [] : [extension("2.5.29.17", false, sequence(...names))];
 
 function extension(identifier: string, critical: boolean, value: Uint8Array): Buffer {
   const parts = [objectIdentifier(identifier), ...(critical ? [boolean(true)] : []), octetString(value)];
