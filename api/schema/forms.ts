@@ -9,11 +9,11 @@
 import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { canonicalQuantity } from "../quantity.ts";
-import { arranged, inKeyOrder } from "./go-order.ts";
+import { arranged, inKeyOrder, type Slots } from "./go-order.ts";
 import {
   emptiness,
   type FieldPlan,
-  isComposite,
+  mayChange,
   planOf,
   type StructPlan,
   type TypePlan,
@@ -50,28 +50,25 @@ const formOf = <T extends object>(form: Form, struct: StructType, object: T): T 
 
 function fieldsIn(form: Form, plan: StructPlan, object: JsonObject): JsonObject {
   const { byName } = plan;
-  let out: { [key: string]: JsonValue | undefined } = object;
+  let changes: Slots | undefined;
   let last = -1;
   let isArranged = true;
-  let isWhole = true;
   // Far more fields are declared than set.
   for (const name in object) {
     const field = byName.get(name);
     if (field === undefined || field.index < last) isArranged = false;
     if (field === undefined) continue;
     last = field.index;
-    if (!mayChange(field.type)) continue;
+    if (!field.mayChange) continue;
     const value = object[name];
     const written = fieldIn(form, field, value);
     if (written === value) continue;
-    if (out === object) out = { ...object };
-    out[name] = written;
-    if (written === undefined) isWhole = false;
+    changes ??= {};
+    changes[name] = written;
   }
-  return isWhole && (isArranged || !form.inOrder) ? (out as JsonObject) : arranged(plan, out);
+  const isDone = changes === undefined && (isArranged || !form.inOrder);
+  return isDone ? object : arranged(plan, object, changes);
 }
-
-const mayChange = (type: TypePlan): boolean => isComposite(type) || type.code === typeCodes.quantity;
 
 /** undefined: the field is left out. */
 function fieldIn(

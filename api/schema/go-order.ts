@@ -22,21 +22,25 @@ function isSorted(keys: readonly string[]): boolean {
   return true;
 }
 
-/** The fields that are set, as they stand in the struct. */
-export function arranged(
-  { byName }: StructPlan,
-  object: { readonly [key: string]: JsonValue | undefined },
-): JsonObject {
+export type Slots = { [key: string]: JsonValue | undefined };
+
+/** The fields that are set, some to other values, as they stand in the struct; undefined leaves a field out. */
+export function arranged({ byName }: StructPlan, object: Readonly<Slots>, changes: Slots = none): JsonObject {
   const fields: FieldPlan[] = [];
   for (const name in object) {
     const field = byName.get(name);
-    if (field === undefined || object[name] === undefined) continue;
+    if (field === undefined) continue;
     // Mostly in order, and few: a sort would cost more.
     let at = fields.length;
     for (; at > 0 && fields[at - 1]!.index > field.index; at--) fields[at] = fields[at - 1]!;
     fields[at] = field;
   }
   const out: JsonObject = {};
-  for (const { name } of fields) out[name] = object[name]!;
+  for (const { name } of fields) {
+    const value = Object.hasOwn(changes, name) ? changes[name] : object[name];
+    if (value !== undefined) out[name] = value;
+  }
   return out;
 }
+
+const none: Slots = {};

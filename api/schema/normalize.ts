@@ -8,7 +8,7 @@ import { setKey } from "../json.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { canonicalQuantity, QuantityError } from "../quantity.ts";
 import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, TimeError } from "../time.ts";
-import { arranged, inKeyOrder } from "./go-order.ts";
+import { arranged, inKeyOrder, type Slots } from "./go-order.ts";
 import { absent, type FieldPlan, planOf, type StructPlan, type TypePlan, typeCodes, zeroOf } from "./plan.ts";
 import type { StructType } from "./types.ts";
 
@@ -39,8 +39,6 @@ interface Walk {
 
 /** A value of the wrong type: caught above, and never shown, so one without a stack does for all. */
 const mismatch = Symbol("mismatch");
-
-type Slots = { [key: string]: JsonValue | undefined };
 
 /** Hot. A null is an absent object, as in Go. */
 function normalizeFields(plan: StructPlan, value: JsonValue, walk: Walk): JsonObject {

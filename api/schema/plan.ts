@@ -64,6 +64,7 @@ export interface FieldPlan {
   readonly type: TypePlan;
   /** A zero scalar is left out: Go's struct cannot tell it from an absent one. */
   readonly dropZero: boolean;
+  readonly mayChange: boolean;
   /** What becomes of a list or map that is empty and not nil. */
   readonly whenEmpty: (typeof emptiness)[keyof typeof emptiness];
   readonly whenAbsent: (typeof absent)[keyof typeof absent];
@@ -159,6 +160,9 @@ export function zeroOf(type: TypePlan): JsonValue {
 export const isComposite = ({ code }: TypePlan): boolean =>
   (code >= typeCodes.struct && code <= typeCodes.map) || code >= typeCodes.schemaOrArray;
 
+/** Whether a value of the type may be written otherwise than it was decoded: see forms.ts. */
+export const mayChange = (type: TypePlan): boolean => isComposite(type) || type.code === typeCodes.quantity;
+
 /** Kinds of these packages are stored as JSON, where an empty list stays one; all others as protobuf. */
 const storedAsJson = /^io\.k8s\.(?:apiextensions-apiserver|kube-aggregator)\./;
 
@@ -177,6 +181,7 @@ function planField(field: Field, index: number, owner: StructPlan): FieldPlan {
     type,
     field,
     dropZero: omitEmpty && !isCollection,
+    mayChange: mayChange(type),
     whenEmpty: !isCollection ? kept : omitEmpty ? unwritten : nilInStorage ? stored : kept,
     whenAbsent: emptyStruct ? absent.emptyStruct : omitted ? absent.omitted : absent.constant,
     constant: always ? zeroOf(type) : null,
