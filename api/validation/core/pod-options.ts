@@ -3,7 +3,13 @@
  * Source: GetValidationOptionsFromPodSpecAndMeta in k8s.io/kubernetes/pkg/api/pod/util.go. Gates that 1.36 locks
  * are no options.
  */
-import { allContainers, type PodSpec, type PodTemplateSpec } from "../../core-types.ts";
+import {
+  allContainers,
+  type Container,
+  type PodSpec,
+  type PodTemplateSpec,
+  type ResourceList,
+} from "../../core-types.ts";
 import type { FeatureGates } from "../../feature-gates.ts";
 import type { ObjectMeta } from "../../object.ts";
 import { usesContainerRestartRules } from "../../pod-disabled-fields.ts";
@@ -130,7 +136,8 @@ function matchLabelKeysRule(gates: FeatureGates, old: PodSpec | undefined): "mer
 }
 
 function hasInvalidAffinitySelector({ affinity }: PodSpec): boolean {
-  for (const half of [affinity?.podAffinity, affinity?.podAntiAffinity]) {
+  if (!affinity) return false;
+  for (const half of [affinity.podAffinity, affinity.podAntiAffinity]) {
     const preferred = half?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     const terms = [
       ...(half?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
@@ -155,27 +162,35 @@ function hasInvalidNodeAffinityValue({ affinity }: PodSpec): boolean {
 }
 
 function hasInvalidSpreadSelector({ topologySpreadConstraints }: PodSpec): boolean {
+  if (!topologySpreadConstraints) return false;
   const path = FieldPath.of("");
-  return (topologySpreadConstraints ?? []).some(
+  return topologySpreadConstraints.some(
     ({ labelSelector }) => validateLabelSelector(labelSelector, {}, path).length > 0,
   );
 }
 
 function hasIndivisibleHugePages(spec: PodSpec): boolean {
-  const lists = [...allContainers(spec)].flatMap(({ resources }) => [resources?.limits, resources?.requests]);
-  return [...lists, spec.overhead].some((list) =>
-    Object.entries(list ?? {}).some(
-      ([resource, quantity]) => isHugePages(resource) && !isHugePagesMultiple(resource, quantity),
-    ),
-  );
+  for (const { resources } of allContainers(spec)) {
+    if (holdsIndivisibleHugePages(resources?.limits) || holdsIndivisibleHugePages(resources?.requests)) {
+      return true;
+    }
+  }
+  return holdsIndivisibleHugePages(spec.overhead);
 }
 
-function hasNonLocalTokenPath({ volumes }: PodSpec): boolean {
-  const path = FieldPath.of("");
-  return (volumes ?? []).some(({ projected }) =>
-    (projected?.sources ?? []).some(
+function holdsIndivisibleHugePages(list: ResourceList | undefined): boolean {
+  for (const resource in list) {
+    if (isHugePages(resource) && !isHugePagesMultiple(resource, list[resource]!)) return true;
+  }
+  return false;
+}
+
+function hasNonLocalTokenPath({ volumes = [] }: PodSpec): boolean {
+  return volumes.some(({ projected }) =>
+    projected?.sources?.some(
       ({ serviceAccountToken }) =>
-        serviceAccountToken && validateLocalNonReservedPath(serviceAccountToken.path ?? "", path).length > 0,
+        serviceAccountToken &&
+        validateLocalNonReservedPath(serviceAccountToken.path ?? "", FieldPath.of("")).length > 0,
     ),
   );
 }
@@ -192,11 +207,15 @@ function usesEnvFiles(spec: PodSpec): boolean {
 }
 
 function usesRestartAllContainers(spec: PodSpec): boolean {
-  for (const { restartPolicyRules } of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
-    if (restartPolicyRules?.some(({ action }) => action === "RestartAllContainers")) return true;
-  }
-  return (spec.initContainers ?? []).some(
-    ({ restartPolicy, restartPolicyRules }) => restartPolicy === "Always" && restartPolicyRules?.length,
+  const { containers = [], initContainers = [] } = spec;
+  const restartsAll = ({ restartPolicyRules }: Container) =>
+    restartPolicyRules?.some(({ action }) => action === "RestartAllContainers");
+  return (
+    containers.some(restartsAll) ||
+    initContainers.some(restartsAll) ||
+    initContainers.some(
+      ({ restartPolicy, restartPolicyRules }) => restartPolicy === "Always" && restartPolicyRules?.length,
+    )
   );
 }
 
