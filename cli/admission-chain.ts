@@ -1,15 +1,15 @@
 import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
-import { apiVersionOf } from "../api/object.ts";
+import { apiVersionOf, type JsonObject } from "../api/object.ts";
 import type { GroupResource } from "../api/status.ts";
 import type { Client } from "../client/client.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
+import { type EventLimit, readEventLimits } from "../server/admission/event-rate-limit/configuration.ts";
 import type { AdmissionObjects } from "../server/admission/objects.ts";
 import type { KindResource } from "../server/admission/plugins/owner-references-permission-enforcement.ts";
 import { enabledPlugins } from "../server/admission/plugins.ts";
 import {
   defaultPodSecurity,
-  type PodSecurityConfiguration,
   readPodSecurityConfiguration,
 } from "../server/admission/pod-security/configuration.ts";
 import type { Authorizer } from "../server/auth/authorizer.ts";
@@ -52,7 +52,8 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
     async createNamespace(name) {
       await client().create({ group: "", version: "v1", resource: "namespaces" }, { metadata: { name } });
     },
-    podSecurity: podSecurityOf(options),
+    podSecurity: configurationOf(options, "PodSecurity", readPodSecurityConfiguration) ?? defaultPodSecurity,
+    eventLimits: () => eventLimitsOf(options),
     quota: {
       async updateStatus(quota) {
         const { namespace = "" } = quota.metadata;
@@ -64,17 +65,28 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
   return new AdmissionChain(plugins);
 }
 
-const configurable: readonly string[] = ["PodSecurity"];
+const configurable: readonly string[] = ["EventRateLimit", "PodSecurity"];
 
-function podSecurityOf({ admissionConfigurations = {} }: ClusterOptions): PodSecurityConfiguration {
+/** What the options say of a plug-in; undefined: nothing. */
+function configurationOf<T>(
+  { admissionConfigurations = {} }: ClusterOptions,
+  plugin: string,
+  read: (value: JsonObject) => T,
+): T | undefined {
   const other = Object.keys(admissionConfigurations).find((name) => !configurable.includes(name));
   if (other !== undefined) throw new UsageError(`admission plug-in ${other} cannot be configured`);
-  const own = admissionConfigurations["PodSecurity"];
+  const own = admissionConfigurations[plugin];
   try {
-    return own ? readPodSecurityConfiguration(own) : defaultPodSecurity;
+    return own && read(own);
   } catch (error) {
-    throw new UsageError(`configuration of PodSecurity: ${(error as Error).message}`);
+    throw new UsageError(`configuration of ${plugin}: ${(error as Error).message}`);
   }
+}
+
+function eventLimitsOf(options: ClusterOptions): readonly EventLimit[] {
+  const limits = configurationOf(options, "EventRateLimit", readEventLimits);
+  if (!limits) throw new UsageError("EventRateLimit needs a configuration: --admission-control-config-file");
+  return limits;
 }
 
 function resourcesOf(endpoints: EndpointTable, apiVersion: string, kind: string): KindResource[] {

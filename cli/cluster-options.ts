@@ -44,7 +44,7 @@ export interface ClusterOptions {
   enableAdmissionPlugins?: readonly string[];
   /** Admission plug-ins that are not wanted although they are on by default. */
   disableAdmissionPlugins?: readonly string[];
-  /** Configurations of admission plug-ins by their names, as they stand in an AdmissionConfiguration: of PodSecurity. */
+  /** Configurations of admission plug-ins by their names, as they stand in an AdmissionConfiguration: of PodSecurity and EventRateLimit. */
   admissionConfigurations?: Readonly<Record<string, JsonObject>>;
   /** Seconds that new pods tolerate a node that is not ready. Default 300. */
   defaultNotReadyTolerationSeconds?: number;

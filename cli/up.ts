@@ -167,7 +167,10 @@ export function upCommand(exit: (code: number) => void): Command {
       listed,
       [],
     )
-    .option("--admission-control-config-file <file>", "AdmissionConfiguration with that of PodSecurity")
+    .option(
+      "--admission-control-config-file <file>",
+      "AdmissionConfiguration with those of PodSecurity and EventRateLimit",
+    )
     .option(
       "--default-not-ready-toleration-seconds <seconds>",
       "how long new pods tolerate a node that is not ready",

@@ -16,6 +16,7 @@ const dependencies = {
   resourcesOf: () => [],
   createNamespace: async () => {},
   podSecurity: defaultPodSecurity,
+  eventLimits: () => [],
   quota: { updateStatus: async () => {} },
 };
 

@@ -3,6 +3,7 @@ import type { FeatureGates } from "../../api/feature-gates.ts";
 import { goQuote } from "../../api/go-format.ts";
 import type { Authorizer } from "../auth/authorizer.ts";
 import type { AdmissionPlugin } from "./chain.ts";
+import type { EventLimit } from "./event-rate-limit/configuration.ts";
 import type { AdmissionObjects } from "./objects.ts";
 import { alwaysPullImages } from "./plugins/always-pull-images.ts";
 import {
@@ -15,6 +16,7 @@ import { defaultIngressClass } from "./plugins/default-ingress-class.ts";
 import { defaultStorageClass } from "./plugins/default-storage-class.ts";
 import { defaultTolerationSeconds, type TolerationSeconds } from "./plugins/default-toleration-seconds.ts";
 import { denyServiceExternalIps } from "./plugins/deny-service-external-ips.ts";
+import { eventRateLimit } from "./plugins/event-rate-limit.ts";
 import { extendedResourceToleration } from "./plugins/extended-resource-toleration.ts";
 import { limitPodHardAntiAffinityTopology } from "./plugins/limit-pod-hard-anti-affinity-topology.ts";
 import { limitRanger } from "./plugins/limit-ranger.ts";
@@ -52,6 +54,8 @@ export interface AdmissionDependencies {
   generateName: ServiceAccountDependencies["generateName"];
   tolerationSeconds: TolerationSeconds;
   podSecurity: PodSecurityConfiguration;
+  /** Throws where nobody has said what they are. */
+  eventLimits(): readonly EventLimit[];
   quota: Pick<QuotaDependencies, "updateStatus">;
   authorizer: Authorizer;
   resourcesOf: OwnerRights["resourcesOf"];
@@ -99,7 +103,11 @@ const ordered: readonly PluginEntry[] = [
     offByDefault: true,
     make: ({ objects, gates }) => podTolerationRestriction(objects, gates),
   },
-  { name: "EventRateLimit", offByDefault: true },
+  {
+    name: "EventRateLimit",
+    offByDefault: true,
+    make: ({ eventLimits, clock }) => eventRateLimit(eventLimits(), clock),
+  },
   { name: "ExtendedResourceToleration", offByDefault: true, make: () => extendedResourceToleration },
   { name: "DefaultStorageClass", make: ({ objects }) => defaultStorageClass(objects) },
   { name: "StorageObjectInUseProtection", make: ({ gates }) => storageObjectInUseProtection(gates) },

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../json.ts";
 import { deployment, named, pod } from "../../objects.ts";
 
 export const flags = [
+  "--enable-admission-plugins=EventRateLimit",
   `--admission-control-config-file=${join(import.meta.dirname, "admission-configuration.yaml")}`,
 ];
 
@@ -73,5 +74,18 @@ export const cases = [
       { metadata: { labels: { [`${prefix}enforce`]: "restricted" } } },
       DRY,
     );
+  }),
+  test("admission configuration: too many events", async (t) => {
+    const events = t.path("v1/events");
+    const event = (name: string, about: string): JsonObject => ({
+      ...named("v1", "Event", name),
+      involvedObject: { kind: "Pod", name: about, namespace: t.namespace },
+      source: { component: "tester" },
+    });
+    await t.post(events, event("tried", "p"), DRY);
+    await t.post(events, event("a", "p"));
+    await t.post(events, event("b", "p"));
+    await t.post(events, event("c", "p"));
+    await t.post(events, event("d", "q"));
   }),
 ];
