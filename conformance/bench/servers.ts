@@ -57,7 +57,8 @@ async function startOurs(more: readonly string[]) {
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
   const url = `https://127.0.0.1:${port}`;
-  while (!(await isReady(url))) {
+  const token = TOKEN_USERS[0]?.token ?? "";
+  while (!(await isReady(url, token))) {
     if (child.hasEnded()) throw new Error(`kubefacade ended: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -66,7 +67,7 @@ async function startOurs(more: readonly string[]) {
     await child.ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url, token: TOKEN_USERS[0]?.token ?? "", folder, stop };
+  return { url, token, folder, stop };
 }
 
 function freePort(): Promise<number> {
@@ -80,9 +81,10 @@ function freePort(): Promise<number> {
   });
 }
 
-function isReady(url: string): Promise<boolean> {
+function isReady(url: string, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
   return new Promise((resolve) => {
-    const asked = request(`${url}/readyz`, { rejectUnauthorized: false, agent: false }, (answer) => {
+    const asked = request(`${url}/readyz`, { headers, rejectUnauthorized: false, agent: false }, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
     });
