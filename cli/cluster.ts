@@ -2,11 +2,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Clock, Random } from "../api/clock.ts";
 import { defaultFeatureGates, parseFeatureGates } from "../api/feature-gates.ts";
-import type { KubeObject } from "../api/object.ts";
 import { enabledResources, parseRuntimeConfig } from "../api/runtime-config.ts";
 import { loadTables } from "../api/schema/tables.ts";
 import type { ResourceInfo } from "../api/schema/types.ts";
-import { notFound } from "../api/status.ts";
 import type { Client } from "../client/client.ts";
 import { follow, inOrder } from "../client/follow.ts";
 import { ApiServiceControllers } from "../controllers/api-services/api-service-controllers.ts";
@@ -16,15 +14,7 @@ import {
 } from "../controllers/custom-resource-definitions/definition-controllers.ts";
 import { FlowSchemaController } from "../controllers/priority-and-fairness/flow-schema-controller.ts";
 import { AdmissionChain } from "../server/admission/chain.ts";
-import {
-  type Authenticator,
-  certificateAuthenticator,
-  tokenAuthenticator,
-} from "../server/auth/authenticator.ts";
 import { alwaysAllow } from "../server/auth/authorizer.ts";
-import { ServiceAccountTokens } from "../server/auth/service-account-tokens.ts";
-import { cachedTokens } from "../server/auth/token-cache.ts";
-import { parseTokenFile } from "../server/auth/token-file.ts";
 import { serverUser } from "../server/auth/user.ts";
 import { preferredResources } from "../server/http/discovery.ts";
 import { Discovery } from "../server/http/discovery-paths.ts";
@@ -65,9 +55,9 @@ import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { certificateAuthority } from "./pki/certificate-authority.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
-import { serviceAccountKey } from "./pki/service-account-key.ts";
 import { parsePortRange, parseServiceRanges } from "./service-ranges.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
+import { authenticatorsOf, serviceAccountTokens } from "./tokens.ts";
 
 /** A running cluster. */
 export interface Cluster {
@@ -153,15 +143,20 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       servedResources: () => discovery.served.flatMap(({ resources }) => resources),
     };
     const client = new InProcessClient({ ...connection, user: serverUser, userAgent });
-    const tokens = new ServiceAccountTokens({
-      issuer: settings.serviceAccountIssuer,
-      audiences: [settings.serviceAccountIssuer],
-      key: serviceAccountKey(pkiDirectory(settings)),
-      objects: (resource, namespace, name) => storedObject(registry, resource, namespace, name),
+    const onError = options.onError ?? ((error: unknown) => console.error(error));
+    const { serviceAccountIssuer: issuer } = settings;
+    const directory = pkiDirectory(settings);
+    const accountTokens = serviceAccountTokens({
+      issuer,
+      directory,
+      registry,
+      client,
       clock,
       random,
+      onError,
     });
-    const authenticators = authenticatorsOf(settings, tokens, clock);
+    const { tokens, legacyTokens } = accountTokens;
+    const authenticators = authenticatorsOf(settings, accountTokens, clock);
     const definitions = resourceDefinitions({
       eventTtlSeconds: settings.eventTtl,
       serviceHooks: new ServiceAllocation({
@@ -176,7 +171,6 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     for (const type of builtinTypes(infos, definitions, gates)) {
       addResourceEndpoints(endpoints, registry.add(type), special, views);
     }
-    const onError = options.onError ?? ((error: unknown) => console.error(error));
     const metrics = new RequestMetrics(clock);
     const flows = new FlowClassifier(registry);
     const paths = new PathRoutes();
@@ -282,6 +276,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       ...following,
       gates,
       authority: certificateAuthority(pki.authority, random),
+      legacyToken: (account, secret) => legacyTokens.issue(account, secret),
       rootCa: options.tls?.cert ?? pki.authority.certificate,
     });
     state.started = true;
@@ -316,26 +311,6 @@ function settingsOf(options: ClusterOptions) {
   const settings = { ...defaults, ...options };
   const { authorizationMode, anonymousAuth = true } = settings;
   return { ...settings, anonymousAuth: anonymousAuth && !authorizationMode.includes("AlwaysAllow") };
-}
-
-function authenticatorsOf(
-  { tokenAuthFile }: ClusterOptions,
-  tokens: ServiceAccountTokens,
-  clock: Clock,
-): Authenticator[] {
-  const users = readOption(() => parseTokenFile(tokenAuthFile ?? "", "--token-auth-file"));
-  return [certificateAuthenticator, tokenAuthenticator(users, tokens.audiences), cachedTokens(tokens, clock)];
-}
-
-async function storedObject(
-  registry: Registry,
-  resource: string,
-  namespace: string,
-  name: string,
-): Promise<KubeObject> {
-  const found = registry.get("", resource);
-  if (!found) throw notFound({ group: "", resource }, name);
-  return found.store.objectOf(await found.store.get(namespace, name));
 }
 
 /** undefined for a cluster that keeps nothing. */

@@ -3,6 +3,7 @@ import type { Client } from "../client/client.ts";
 import {
   type ControllerManagerOptions,
   controllerNames,
+  defaultControllerNames,
   startControllers,
 } from "../controllers/controller-manager.ts";
 import { serviceAccountGroups, serviceAccountUser } from "../server/auth/service-account.ts";
@@ -23,7 +24,8 @@ export function wantedControllers(choices: readonly string[]): string[] {
   }
   return controllerNames.filter((name) => {
     const choice = choices.find((one) => one === name || one === `-${name}`);
-    return choice === undefined ? choices.includes("*") : choice === name;
+    if (choice !== undefined) return choice === name;
+    return choices.includes("*") && defaultControllerNames.includes(name);
   });
 }
 
@@ -35,14 +37,19 @@ const namespace = "kube-system";
 
 /** Starts controllers, each as the user that has its role. */
 export function startClusterControllers({ connection, ...options }: Options): Promise<void> {
-  const clientOf = (account: string): Client =>
+  const clientOf = (account: string | undefined): Client =>
     new InProcessClient({
       ...connection,
-      user: accountUser(account),
+      user: account === undefined ? managerUser : accountUser(account),
       userAgent: `kube-controller-manager/${kubernetesVersion}`,
     });
   return startControllers({ ...options, clientOf });
 }
+
+const managerUser: UserInfo = {
+  name: "system:kube-controller-manager",
+  groups: ["system:authenticated"],
+};
 
 const accountUser = (name: string): UserInfo => ({
   name: serviceAccountUser(namespace, name),

@@ -2,26 +2,33 @@ import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import type { Client } from "../client/client.ts";
 import { Informers } from "../client/informer.ts";
+import { makeBootstrapSigner } from "./bootstrap-tokens/bootstrap-signer.ts";
+import { makeTokenCleaner } from "./bootstrap-tokens/token-cleaner.ts";
 import { makeCertificateApprovingController } from "./certificates/approving-controller.ts";
 import type { CertificateAuthority } from "./certificates/certificate-template.ts";
 import { makeCertificateCleaningController } from "./certificates/cleaning-controller.ts";
 import { makeCertificateSigningController } from "./certificates/signing-controller.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
-import type { MakeController } from "./controller.ts";
+import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
 import { makeResourceQuotaController } from "./resource-quota/resource-quota-controller.ts";
 import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
 import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
+import { makeServiceAccountTokenController } from "./service-account-token/service-account-token-controller.ts";
+import { makeTtlController } from "./ttl/ttl-controller.ts";
 
 interface ControllerEntry {
   make: MakeController;
-  /** The service account in kube-system that it acts as, whose role the server brings along. */
-  account: string;
+  /** The service account in kube-system that it acts as, whose role the server brings along; none: the manager itself. */
+  account?: string;
+  /** It runs only when it is asked for by its name. */
+  isOnDemand?: true;
 }
 
 /** By their names in kube-controller-manager's flag --controllers. Source: cmd/kube-controller-manager/names. */
 const controllers: Readonly<Record<string, ControllerEntry>> = {
+  "bootstrap-signer-controller": { make: makeBootstrapSigner, account: "bootstrap-signer", isOnDemand: true },
   "certificatesigningrequest-approving-controller": {
     make: makeCertificateApprovingController,
     account: "certificate-controller",
@@ -42,19 +49,27 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
   "resourcequota-controller": { make: makeResourceQuotaController, account: "resourcequota-controller" },
   "serviceaccount-controller": { make: makeServiceAccountController, account: "service-account-controller" },
+  "serviceaccount-token-controller": { make: makeServiceAccountTokenController },
   "root-ca-certificate-publisher-controller": {
     make: makeRootCaCertificatePublisher,
     account: "root-ca-cert-publisher",
   },
+  "token-cleaner-controller": { make: makeTokenCleaner, account: "token-cleaner", isOnDemand: true },
+  "ttl-controller": { make: makeTtlController, account: "ttl-controller" },
 };
 
 export const controllerNames: readonly string[] = Object.keys(controllers);
 
+/** Those that "*" means. */
+export const defaultControllerNames: readonly string[] = controllerNames.filter(
+  (name) => !controllers[name]!.isOnDemand,
+);
+
 export interface ControllerManagerOptions {
   /** Names of those that are to run. */
   controllers: readonly string[];
-  /** A client that acts as a service account in kube-system. */
-  clientOf(account: string): Client;
+  /** A client that acts as a service account in kube-system, or as kube-controller-manager. */
+  clientOf(account: string | undefined): Client;
   /** Reads for all of them. */
   client: Client;
   clock: Clock;
@@ -63,6 +78,7 @@ export interface ControllerManagerOptions {
   onError: (error: unknown) => void;
   gates: FeatureGates;
   authority: CertificateAuthority;
+  legacyToken: ControllerContext["legacyToken"];
   rootCa: string;
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
+import type { KubeObject } from "../api/object.ts";
 import type { Client } from "../client/client.ts";
 import type { Informers } from "../client/informer.ts";
 import type { CertificateAuthority } from "./certificates/certificate-template.ts";
@@ -21,6 +22,8 @@ export interface ControllerContext {
   readonly gates: FeatureGates;
   /** Certificates by the authority that clients of the server are trusted for. */
   readonly authority: CertificateAuthority;
+  /** A token of the account that never expires, to be kept in the secret. */
+  readonly legacyToken: (account: KubeObject, secret: KubeObject) => Promise<string>;
   /** PEM of the authority that clients inside of the cluster trust. */
   readonly rootCa: string;
 }
