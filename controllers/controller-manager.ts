@@ -16,6 +16,7 @@ import { makeResourceQuotaController } from "./resource-quota/resource-quota-con
 import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
 import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
 import { makeServiceAccountTokenController } from "./service-account-token/service-account-token-controller.ts";
+import { makeServiceCidrController } from "./service-cidr/service-cidr-controller.ts";
 import { makeTtlController } from "./ttl/ttl-controller.ts";
 
 interface ControllerEntry {
@@ -48,6 +49,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
   "resourcequota-controller": { make: makeResourceQuotaController, account: "resourcequota-controller" },
+  "service-cidr-controller": { make: makeServiceCidrController, account: "service-cidrs-controller" },
   "serviceaccount-controller": { make: makeServiceAccountController, account: "service-account-controller" },
   "serviceaccount-token-controller": { make: makeServiceAccountTokenController },
   "root-ca-certificate-publisher-controller": {
