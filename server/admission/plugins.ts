@@ -43,6 +43,7 @@ import {
   storageObjectInUseProtection,
 } from "./plugins/storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./plugins/taint-nodes-by-condition.ts";
+import { jobValidation, podGroupWorkloadExists } from "./plugins/workloads.ts";
 import type { PodSecurityConfiguration } from "./pod-security/configuration.ts";
 
 /** What plug-ins are made with. */
@@ -129,12 +130,15 @@ const ordered: readonly PluginEntry[] = [
   { name: "DefaultIngressClass", make: ({ objects }) => defaultIngressClass(objects) },
   { name: "DenyServiceExternalIPs", offByDefault: true, make: () => denyServiceExternalIps },
   { name: "PodTopologyLabels", make: ({ objects, gates }) => podTopologyLabels(objects, gates) },
-  { name: "PodGroupWorkloadExists" },
+  {
+    name: "PodGroupWorkloadExists",
+    make: ({ objects, gates }) => podGroupWorkloadExists(objects, gates),
+  },
   {
     name: "NodeDeclaredFeatureValidator",
     make: ({ objects, gates }) => nodeDeclaredFeatureValidator(objects, gates),
   },
-  { name: "JobValidation" },
+  { name: "JobValidation", make: ({ objects, gates }) => jobValidation(objects, gates) },
   { name: "PodResizeValidator", make: ({ objects, gates }) => podResizeValidator(objects, gates) },
   { name: "MutatingAdmissionPolicy" },
   { name: "MutatingAdmissionWebhook" },

@@ -100,6 +100,8 @@ export const cases = [
     for (const name of CLUSTERED_NAMES)
       await k.runAll([`get ${name}`, `get ${name} -o wide`, `describe ${name}`]);
     await k.run("describe crd nothing");
+    // No controller takes the protection of the volume away.
+    await k.run(["patch", "pv/kubectl-pv", "--type=merge", "-p", '{"metadata":{"finalizers":null}}']);
     await k.run(["delete", ...CLUSTERED_NAMES]);
   }),
   session("get: outputs", async (k) => {
