@@ -24,6 +24,6 @@ export function dropDisabledPodGroupFields(
   gates: FeatureGates,
 ): void {
   for (const [field, gate] of Object.entries(gateOf) as [keyof Fields, string][]) {
-    if (!gates.enabled(gate) && old?.[field] === undefined) delete fields[field];
+    if (!gates.enabled(gate) && (old?.[field] ?? undefined) === undefined) delete fields[field];
   }
 }

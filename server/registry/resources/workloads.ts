@@ -26,5 +26,7 @@ export const workloads = defineResource<Workload>({
 function dropDisabledFields({ spec }: Workload, old: Workload | undefined, gates: FeatureGates): void {
   (spec.podGroupTemplates ?? []).forEach((template, index) => {
     dropDisabledPodGroupFields(template, old?.spec.podGroupTemplates?.[index], gates);
+    // Of a template the field is null where it is not there.
+    Object.assign(template, { schedulingConstraints: template.schedulingConstraints ?? null });
   });
 }
