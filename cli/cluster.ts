@@ -171,7 +171,9 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     for (const type of builtinTypes(infos, definitions, gates)) {
       addResourceEndpoints(endpoints, registry.add(type), special, views);
     }
-    const metrics = new RequestMetrics(clock);
+    const metrics = new RequestMetrics(clock, (info) =>
+      info.isResource ? endpoints.find(info) !== undefined : paths.find(info.path) !== undefined,
+    );
     const flows = new FlowClassifier(registry);
     const paths = new PathRoutes();
     const state = { started: false, failure: undefined as Error | undefined, address: "", advertised: "" };

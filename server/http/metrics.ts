@@ -40,10 +40,13 @@ class Series {
  */
 export class RequestMetrics {
   readonly #clock: Clock;
+  readonly #isServed: (info: RequestInfo) => boolean;
   readonly #series = new Map<string, Series>();
 
-  constructor(clock: Clock) {
+  /** Requests for what is not served are not told, or else anybody could make as many series as they like. */
+  constructor(clock: Clock, isServed: (info: RequestInfo) => boolean) {
     this.#clock = clock;
+    this.#isServed = isServed;
   }
 
   begin(info: RequestInfo, longRunning: boolean): EndObservation {
@@ -69,7 +72,7 @@ export class RequestMetrics {
     let series = this.#series.get(key);
     if (!series) {
       series = new Series(requestLabels(info, scope));
-      this.#series.set(key, series);
+      if (this.#isServed(info)) this.#series.set(key, series);
     }
     return series;
   }

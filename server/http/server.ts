@@ -242,6 +242,8 @@ class HttpExchange implements Exchange {
     const mark = url.indexOf("?");
     this.request = request;
     this.response = response;
+    // Of a connection that stays open HTTP/1.1 says nothing, nor does Go's server.
+    if (response.shouldKeepAlive && request.httpVersionMinor === 1) response.removeHeader("Connection");
     this.endOfTurn = endOfTurn;
     this.method = request.method ?? "GET";
     this.path = decodePath(mark < 0 ? url : url.slice(0, mark));
