@@ -15,6 +15,7 @@ import { makeNamespaceController } from "./namespace/namespace-controller.ts";
 import { makeResourceQuotaController } from "./resource-quota/resource-quota-controller.ts";
 import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
 import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
+import { makeLegacyTokenCleaner } from "./service-account-token/legacy-token-cleaner.ts";
 import { makeServiceAccountTokenController } from "./service-account-token/service-account-token-controller.ts";
 import { makeServiceCidrController } from "./service-cidr/service-cidr-controller.ts";
 import { makeTtlController } from "./ttl/ttl-controller.ts";
@@ -47,6 +48,10 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     account: "clusterrole-aggregation-controller",
   },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
+  "legacy-serviceaccount-token-cleaner-controller": {
+    make: makeLegacyTokenCleaner,
+    account: "legacy-service-account-token-cleaner",
+  },
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
   "resourcequota-controller": { make: makeResourceQuotaController, account: "resourcequota-controller" },
   "service-cidr-controller": { make: makeServiceCidrController, account: "service-cidrs-controller" },
@@ -91,7 +96,7 @@ export async function startControllers(options: ControllerManagerOptions): Promi
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   for (const name of names) {
     const { make, account } = controllers[name]!;
-    make({ ...shared, client: clientOf(account), informers, ready });
+    make({ ...shared, client: clientOf(account), reader: client, informers, ready });
   }
   await informers.start();
   resolve();

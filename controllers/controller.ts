@@ -9,6 +9,8 @@ import type { CertificateAuthority } from "./certificates/certificate-template.t
 export interface ControllerContext {
   /** Acts as the controller's own service account. */
   readonly client: Client;
+  /** Reads all there is, as the informers do. */
+  readonly reader: Client;
   /** Shared by all controllers. They are started when every controller has asked for its own. */
   readonly informers: Informers;
   /** Resolves when the informers know what there is; work must not begin before. */
