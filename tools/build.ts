@@ -1,11 +1,29 @@
 /** npm run build: the published package in dist/, one bundle that loads its heavy parts when they are first needed. */
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { writeDeclarations } from "./declarations.ts";
 
 const root = join(import.meta.dirname, "..");
 const out = join(root, "dist");
+const command = join(root, "cli/kubefacade.ts");
+
+/**
+ * Node makes a module namespace of each of its own modules that is imported, and reads everything they export for it:
+ * of crypto alone that loads the whole Web Crypto API. Asked for by name, they load nothing that is not used: a fifth
+ * of the time to start, and 6 MB. The command's first file runs on a Node that is too old to be asked.
+ */
+const builtinModules: Plugin = {
+  name: "builtin modules",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, importer }) =>
+      importer === command ? { path, external: true } : { path, namespace: "builtin" },
+    );
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 rmSync(out, { recursive: true, force: true });
 const result = await build({
@@ -24,9 +42,10 @@ const result = await build({
   external: ["classic-level"],
   banner: {
     // Some bundled CommonJS modules still ask for require.
-    js: 'import { createRequire as kubefacadeRequire } from "node:module"; const require = kubefacadeRequire(import.meta.url);',
+    js: "const require = (id) => process.getBuiltinModule(id);",
   },
   legalComments: "linked",
+  plugins: [builtinModules],
   metafile: true,
   logLevel: "warning",
 });
