@@ -177,8 +177,8 @@ export class Session {
   }
 }
 
-/** An older kubectl logs it, or not, when its own time limit cuts a watch. */
-const CUT_WATCH = /^[EW]\d{4} .*\breflector\.go:\d+\]/;
+/** kubectl logs it, or not, when its own time limit cuts a watch: which of the two it sees first is chance. */
+const CUT_WATCH = /^[EIW]\d{4} .*\breflector\.go:\d+\]/;
 
 /** Columns are aligned by the widest value, which may be an age: runs of spaces in tables count as one. */
 function linesOf(said: Partial<Result>, isSorted = false): Record<string, string[]> {
