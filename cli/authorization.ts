@@ -1,7 +1,6 @@
 import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import { goQuote } from "../api/go-format.ts";
-import { StatusError } from "../api/status.ts";
 import type { Client, ResourceReference } from "../client/client.ts";
 import { type Follower, follow } from "../client/follow.ts";
 import { AbacAuthorizer, parseAbacPolicies } from "../server/auth/abac-authorizer.ts";
@@ -67,17 +66,8 @@ export class Authorization {
 
   /** Until it resolves, only system:masters gets in where objects decide. */
   async start(client: Client, options: Parameters<typeof follow>[3]): Promise<void> {
-    const start: Follow = (resource, follower) => followIfServed(client, resource, follower, options);
+    const start: Follow = (resource, follower) => follow(client, resource, follower, options);
     await Promise.all(this.#modes.map((mode) => mode.start?.(start)));
-  }
-}
-
-/** Of a resource that --runtime-config turns off there is nothing to know. */
-async function followIfServed(...args: Parameters<typeof follow>): Promise<void> {
-  try {
-    await follow(...args);
-  } catch (error) {
-    if (!(error instanceof StatusError) || error.code !== 404) throw error;
   }
 }
 

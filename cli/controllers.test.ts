@@ -44,3 +44,11 @@ test("without the controller they stay as they are", async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await rulesOf("view")).toEqual([]);
 });
+
+test("a cluster starts without the resources that a controller looks after", async () => {
+  const errors: unknown[] = [];
+  const runtimeConfig = "certificates.k8s.io/v1=false";
+  const without = await createCluster({ runtimeConfig, onError: (error) => errors.push(error) });
+  await without.close();
+  expect(errors).toEqual([]);
+});

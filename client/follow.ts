@@ -22,7 +22,8 @@ export function inOrder(followers: readonly Follower[]): Follower {
 
 /**
  * Lists a resource and watches it until the signal aborts, as client-go's reflector does. Resolves after the first
- * list; whatever ends the watch for good goes to onError.
+ * list; whatever ends the watch for good goes to onError. Of a resource that the server does not serve, as
+ * --runtime-config may have it, there is nothing to know and nothing to watch.
  */
 export async function follow(
   client: Client,
@@ -42,9 +43,15 @@ export async function follow(
       resourceVersion = seen ?? (await list());
     }
   };
-  run(await list()).catch((error: unknown) => {
+  const first = await list().catch(nothingServed);
+  if (first === undefined) return follower.replace([]);
+  run(first).catch((error: unknown) => {
     if (!signal.aborted) onError(error);
   });
+}
+
+function nothingServed(error: unknown): undefined {
+  if (!(error instanceof StatusError) || error.code !== 404) throw error;
 }
 
 /** Ends with the version up to which everything was seen; undefined: it is too old, list again. */
