@@ -1,6 +1,6 @@
 import { type Clock, timestamp } from "../api/clock.ts";
+import { LruMap } from "../api/lru-map.ts";
 import type { KubeObject } from "../api/object.ts";
-import { LruMap } from "./lru-map.ts";
 
 export interface ObjectReference {
   kind?: string;

@@ -1,4 +1,4 @@
-import { LruMap } from "../../client/lru-map.ts";
+import { LruMap } from "../../api/lru-map.ts";
 import { type Identity, identityText } from "./graph-node.ts";
 
 /** Owners that the server does not have, so that their dependents need not ask for each again. Source: uid_cache.go. */

@@ -1,3 +1,4 @@
+import { LruMap } from "../../api/lru-map.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
 import { decodeStored, deepFreeze } from "./stored.ts";
@@ -9,25 +10,18 @@ const decoder = new TextDecoder();
  * the number is bounded.
  */
 export class ObjectCache {
-  readonly #capacity: number;
-  readonly #objects = new Map<Entry, KubeObject>();
+  readonly #objects: LruMap<Entry, KubeObject>;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#objects = new LruMap(capacity);
   }
 
   /** The entry's object, frozen. */
   get(entry: Entry): KubeObject {
     const known = this.#objects.get(entry);
-    if (known) {
-      // Re-inserted as the newest: a Map iterates in insertion order.
-      this.#objects.delete(entry);
-      this.#objects.set(entry, known);
-      return known;
-    }
+    if (known) return known;
     const object = deepFreeze(decodeEntry(entry));
     this.#objects.set(entry, object);
-    if (this.#objects.size > this.#capacity) this.#objects.delete(this.#objects.keys().next().value!);
     return object;
   }
 
@@ -36,7 +30,7 @@ export class ObjectCache {
    * garbage the most expensive to collect.
    */
   getOnce(entry: Entry): KubeObject {
-    return this.#objects.get(entry) ?? deepFreeze(decodeEntry(entry));
+    return this.#objects.peek(entry) ?? deepFreeze(decodeEntry(entry));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../api/clock.ts";
+import { LruMap } from "../../../api/lru-map.ts";
 import type { ObjectOf } from "../../../api/object-of.ts";
 import { StatusError } from "../../../api/status.ts";
 import { type AdmissionAttributes, objectOf } from "../attributes.ts";
@@ -39,12 +40,12 @@ export function eventRateLimit(limits: readonly EventLimit[], clock: Clock): Adm
 class Enforcer {
   readonly #limit: EventLimit;
   readonly #clock: Clock;
-  /** The one used last comes last. */
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets: LruMap<string, TokenBucket>;
 
   constructor(limit: EventLimit, clock: Clock) {
     this.#limit = limit;
     this.#clock = clock;
+    this.#buckets = new LruMap(limit.cacheSize);
   }
 
   problem(attributes: AdmissionAttributes): string | undefined {
@@ -55,11 +56,11 @@ class Enforcer {
   }
 
   #bucket(key: string): TokenBucket {
-    const { qps, burst, cacheSize } = this.#limit;
-    const bucket = this.#buckets.get(key) ?? new TokenBucket(qps, burst, this.#clock.monotonic());
-    this.#buckets.delete(key);
+    const known = this.#buckets.get(key);
+    if (known) return known;
+    const { qps, burst } = this.#limit;
+    const bucket = new TokenBucket(qps, burst, this.#clock.monotonic());
     this.#buckets.set(key, bucket);
-    if (this.#buckets.size > cacheSize) this.#buckets.delete(this.#buckets.keys().next().value!);
     return bucket;
   }
 }

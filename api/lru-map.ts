@@ -13,6 +13,11 @@ export class LruMap<K, V> {
     return value;
   }
 
+  /** The value, which is none the newer for it. */
+  peek(key: K): V | undefined {
+    return this.#entries.get(key);
+  }
+
   set(key: K, value: V): void {
     this.#renew(key, value);
     if (this.#entries.size > this.#limit) this.#entries.delete(this.#entries.keys().next().value as K);

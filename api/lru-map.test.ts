@@ -6,6 +6,7 @@ test("what was not asked for the longest is forgotten", () => {
   map.set("a", 1);
   map.set("b", 2);
   map.get("a");
+  map.peek("b");
   map.set("c", 3);
   expect(["a", "b", "c"].map((key) => map.get(key))).toEqual([1, undefined, 3]);
 });
