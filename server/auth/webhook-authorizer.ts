@@ -8,6 +8,7 @@ import type {
   ResourceAttributes,
   SubjectRules,
 } from "./authorizer.ts";
+import { ExpiringMap } from "./expiring-map.ts";
 import { WebhookError } from "./webhook-client.ts";
 
 interface ReviewStatus {
@@ -33,10 +34,11 @@ const longestKept = 10_000;
 /** Asks somebody else, who is believed for a while; where nobody answers, others decide. */
 export class WebhookAuthorizer implements Authorizer {
   readonly #options: WebhookAuthorizerOptions;
-  readonly #known = new Map<string, { status: ReviewStatus; until: number }>();
+  readonly #known: ExpiringMap<ReviewStatus>;
 
   constructor(options: WebhookAuthorizerOptions) {
     this.#options = options;
+    this.#known = new ExpiringMap(maxAnswers, options.clock);
   }
 
   rulesFor(): SubjectRules {
@@ -48,7 +50,7 @@ export class WebhookAuthorizer implements Authorizer {
     const spec = this.#spec(attributes);
     const key = JSON.stringify(spec);
     const known = this.#known.get(key);
-    if (known && this.#options.clock.monotonic() < known.until) return decisionOf(known.status);
+    if (known) return decisionOf(known);
     return this.#ask(spec, key, sizeOf(attributes) < longestKept);
   }
 
@@ -72,12 +74,8 @@ export class WebhookAuthorizer implements Authorizer {
   }
 
   #remember(key: string, status: ReviewStatus): void {
-    const { authorizedTtl, unauthorizedTtl, clock } = this.#options;
-    const lifetime = status.allowed ? authorizedTtl : unauthorizedTtl;
-    this.#known.delete(key);
-    if (lifetime > 0) this.#known.set(key, { status, until: clock.monotonic() + lifetime });
-    // The oldest comes first.
-    if (this.#known.size > maxAnswers) this.#known.delete(this.#known.keys().next().value!);
+    const { authorizedTtl, unauthorizedTtl } = this.#options;
+    this.#known.set(key, status, status.allowed ? authorizedTtl : unauthorizedTtl);
   }
 
   #spec({ user, verb, resource, path }: AuthorizationAttributes): object {
