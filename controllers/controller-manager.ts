@@ -1,11 +1,8 @@
-import type { Clock, Random } from "../api/clock.ts";
-import type { FeatureGates } from "../api/feature-gates.ts";
 import type { Client } from "../client/client.ts";
 import { Informers } from "../client/informer.ts";
 import { makeBootstrapSigner } from "./bootstrap-tokens/bootstrap-signer.ts";
 import { makeTokenCleaner } from "./bootstrap-tokens/token-cleaner.ts";
 import { makeCertificateApprovingController } from "./certificates/approving-controller.ts";
-import type { CertificateAuthority } from "./certificates/certificate-template.ts";
 import { makeCertificateCleaningController } from "./certificates/cleaning-controller.ts";
 import { makeCertificateSigningController } from "./certificates/signing-controller.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
@@ -72,21 +69,15 @@ export const defaultControllerNames: readonly string[] = controllerNames.filter(
   (name) => !controllers[name]!.isOnDemand,
 );
 
-export interface ControllerManagerOptions {
+/** What controllers work with, and what is made for each of them. */
+export interface ControllerManagerOptions
+  extends Omit<ControllerContext, "client" | "reader" | "informers" | "ready"> {
   /** Names of those that are to run. */
   controllers: readonly string[];
   /** A client that acts as a service account in kube-system, or as kube-controller-manager. */
   clientOf(account: string | undefined): Client;
   /** Reads for all of them. */
   client: Client;
-  clock: Clock;
-  random: Random;
-  signal: AbortSignal;
-  onError: (error: unknown) => void;
-  gates: FeatureGates;
-  authority: CertificateAuthority;
-  legacyToken: ControllerContext["legacyToken"];
-  rootCa: string;
 }
 
 /** Runs the controllers until the signal aborts; resolves when they know what there is. */

@@ -3,15 +3,8 @@ import { parseLabelSelector, SelectorError } from "../../api/selectors.ts";
 import type { AuthorizationAttributes, ResourceAttributes } from "./authorizer.ts";
 import type { UserInfo } from "./user.ts";
 
-interface ResourceRequest {
-  verb: string;
-  group: string;
-  version: string;
-  resource: string;
-  subresource: string;
-  namespace: string;
-  name: string;
-}
+/** A request as its path names what it asks for. */
+type ResourceRequest = Omit<ResourceAttributes, "fieldSelector" | "labelSelector"> & { verb: string };
 
 /**
  * What a request to a resource asks for; query: undefined where selectors do not count.
