@@ -22,7 +22,7 @@ const QUOTED_VERSION = /(\bresourceVersion\\*"?: ?\\*")(\d+)/g;
 /** "80:31234" of kubectl's PORT(S) column. */
 const PORT_CELL = /\b(\d+):(3\d{4})(?=\/(?:TCP|UDP|SCTP)\b)/g;
 const TOLD_VERSION = /(ResourceVersion in (?:the precondition|record) \()(\d+)/g;
-const SECRET_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
+const SECRET_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 const SERVICE_IP = /\b(?:10\.0\.0|192\.168\.[01])\.(\d{1,3})\b(?!\/)/g;
 const RANDOM_SUFFIX_LENGTH = 5;
 const LONGEST_GENERATE_NAME = 58;

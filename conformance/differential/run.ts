@@ -21,9 +21,10 @@ import type { NormalStep } from "./normalize.ts";
 import { OURS_LOG, startOurs } from "./ours.ts";
 import { caseReport, causesByFile, causesReport, filesReport } from "./report.ts";
 import { liveSpeaker, recordedSpeaker, type Speaker, writeRecording } from "./speaker.ts";
-import { type Entry, loadCases } from "./suite.ts";
+import { batches, type Entry, loadCases } from "./suite.ts";
 
 const CAUSES_PER_FILE = 12;
+const CASES_AT_ONCE = 8;
 const CASES = join(import.meta.dirname, "cases");
 
 function options() {
@@ -88,14 +89,15 @@ async function compare(entries: readonly Entry<Case>[], judge: Judge, values: Op
   const { flags } = entries[0]!;
   const [peer, ours] = await Promise.all([theirSpeaker(values, flags), ourSpeaker(values, flags)]);
   try {
-    for (const entry of entries) {
+    const converse = async (entry: Entry<Case>): Promise<void> => {
       const { name } = entry.case;
       const [theirs, own] = await Promise.all([peer.converse(entry), ours.converse(entry)]);
       if (values.verbose) console.log(`${name}\n${theirs.map((step) => JSON.stringify(step)).join("\n")}\n`);
       const result = judge.compare(entry.file, name, theirs, own);
-      if (result.differences.length === 0) continue;
+      if (result.differences.length === 0) return;
       console.log(`${caseReport(result, { full: values.full, limit: Number(values.limit) })}\n`);
-    }
+    };
+    for (const batch of batches(entries, CASES_AT_ONCE)) await Promise.all(batch.map(converse));
   } finally {
     await Promise.all([peer.close(), ours.close()]);
   }

@@ -10,6 +10,19 @@ export interface Entry<C> {
   readonly case: C;
   /** Of both servers, besides those that all files have. */
   readonly flags: readonly string[];
+  /** It meets nothing of other cases, and may run beside them. */
+  readonly isApart: boolean;
+}
+
+/** Entries in their order; those that are apart, several at once. */
+export function batches<C>(entries: readonly Entry<C>[], size: number): Entry<C>[][] {
+  const found: Entry<C>[][] = [];
+  for (const entry of entries) {
+    const last = found.at(-1);
+    if (last && last.length < size && entry.isApart && last[0]?.isApart) last.push(entry);
+    else found.push([entry]);
+  }
+  return found;
 }
 
 /** The exported `cases` of all files below a folder whose path holds `file`, by name; `flags` are the servers'. */
@@ -22,12 +35,15 @@ export async function loadCases<C extends { readonly name: string }>(
   const names = new Set<string>();
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     if (!path.endsWith(".ts") || !path.includes(file)) continue;
-    const module: { cases?: readonly C[]; flags?: readonly string[] } = await import(join(folder, path));
-    const { flags = [] } = module;
+    const module: { cases?: readonly C[]; flags?: readonly string[]; isApart?: boolean } = await import(
+      join(folder, path)
+    );
+    const { flags = [], isApart = false } = module;
     for (const one of module.cases ?? []) {
       if (names.has(one.name)) throw new Error(`two cases are named "${one.name}"`);
       names.add(one.name);
-      if (one.name.includes(filter)) found.push({ file: path.replace(/\.ts$/, ""), case: one, flags });
+      if (one.name.includes(filter))
+        found.push({ file: path.replace(/\.ts$/, ""), case: one, flags, isApart });
     }
   }
   return found;

@@ -64,4 +64,6 @@ test("all that is wrong is told", async () => {
   const failing = (problem: string) => ({ authenticate: () => ({ problem }) });
   const result = authenticate([failing("one"), failing("two")], { certificateRejected: false });
   expect(await result).toEqual({ problem: "[one, two]" });
+  const withToken = { certificateRejected: false, bearerToken: "x" };
+  expect(await authenticate([failing("one")], withToken)).toEqual({ problem: "[invalid bearer token, one]" });
 });

@@ -72,7 +72,7 @@ export function tokenAuthenticator(
     authenticate({ bearerToken, audiences: asked }) {
       const found = bearerToken === undefined ? undefined : known.get(bearerToken);
       if (!found) return undefined;
-      const audiences = asked ? apiAudiences.filter((audience) => asked.includes(audience)) : apiAudiences;
+      const audiences = asked ? asked.filter((audience) => apiAudiences.includes(audience)) : apiAudiences;
       if (audiences.length === 0) return undefined;
       return asked ? { user: found.user, audiences } : found;
     },
@@ -81,7 +81,8 @@ export function tokenAuthenticator(
 
 /**
  * Asks each in turn: the first that knows the user decides. undefined: nobody did and there were no credentials, so the
- * request is anonymous. A promise only where one of them has to wait. Sources: authentication/request/union and bearertoken.
+ * request is anonymous. A promise only where one of them has to wait. Sources: authentication/request/union and bearertoken;
+ * AuthorizeClientBearerToken of k8s.io/apiserver/pkg/server/config.go.
  */
 export function authenticate(
   authenticators: readonly Authenticator[],
@@ -114,6 +115,7 @@ export function authenticatedAs(known: Authenticated): Authenticated {
 }
 
 function unknown({ bearerToken }: Credentials, problems: readonly string[]): AuthenticationResult {
-  if (problems.length > 0) return { problem: aggregateText(problems) };
-  return bearerToken === undefined ? undefined : { problem: "invalid bearer token" };
+  // A bearer token is first held against the server's own for talking to itself, which it never is.
+  const all = bearerToken === undefined ? problems : ["invalid bearer token", ...problems];
+  return all.length === 0 ? undefined : { problem: aggregateText(all) };
 }

@@ -59,6 +59,9 @@ test("a token is its account, for those it is meant for", async () => {
     audiences: ["https://issuer"],
   });
   expect(await authenticate(token, ["other"])).toMatchObject({ audiences: ["other"] });
+  expect(await authenticate(token, ["other", "third", "https://issuer"])).toMatchObject({
+    audiences: ["other", "https://issuer"],
+  });
   expect(await authenticate(token, ["third"])).toEqual({
     problem: 'token audiences ["https://issuer" "other"] is invalid for the target audiences ["third"]',
   });
@@ -76,7 +79,7 @@ test("its claims are upstream's", async () => {
     jti: "id",
     "kubernetes.io": {
       namespace: "n",
-      node: { name: "node", uid: "" },
+      node: { name: "node" },
       pod: { name: "p", uid: "u3" },
       serviceaccount: { name: "robot", uid: "u1" },
     },

@@ -28,9 +28,10 @@ export interface ServiceAccountTokensOptions {
   random: Random;
 }
 
+/** uid: absent for the node of a pod, where there is no such node. */
 interface Reference {
   name: string;
-  uid: string;
+  uid?: string;
 }
 
 /** Source: privateClaims of pkg/serviceaccount/claims.go. */
@@ -63,7 +64,7 @@ const leewaySeconds = 60;
 
 const referenceTo = ({ metadata }: { metadata: { name?: string; uid?: string } }): Reference => ({
   name: metadata.name ?? "",
-  uid: metadata.uid ?? "",
+  ...(metadata.uid ? { uid: metadata.uid } : {}),
 });
 
 export class ServiceAccountTokens implements Authenticator {
@@ -119,7 +120,7 @@ export class ServiceAccountTokens implements Authenticator {
     const problem = await this.#signatureProblem(token);
     if (problem !== undefined) return { problem };
     const meant = audiencesOf(token, this.audiences);
-    const audiences = meant.filter((audience) => asked.includes(audience));
+    const audiences = asked.filter((audience) => meant.includes(audience));
     if (audiences.length === 0) {
       const [have, want] = [meant, asked].map((list) => `[${list.map(goQuote).join(" ")}]`);
       return { problem: `token audiences ${have} is invalid for the target audiences ${want}` };

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { defaultFeatureGates } from "../../api/feature-gates.ts";
 import { jsonType, protobufType } from "../../api/media-type.ts";
 import type { KubeObject } from "../../api/object.ts";
@@ -57,24 +57,46 @@ test("a single object is no list, whatever its Go type", async () => {
   });
 });
 
-test("each item of a list that no registry keeps is a row of the table", async () => {
+describe("a list that no registry keeps", () => {
   const struct = loadTables().kind("", "v1", "ComponentStatusList")!;
   const items = [
     { metadata: { name: "a" }, conditions: [{ type: "Healthy", status: "True", message: "ok" }] },
   ];
-  const object = {
-    kind: "ComponentStatusList",
-    apiVersion: "v1",
-    metadata: {},
-    items,
-  } as unknown as KubeObject;
-  const transform = { kind: "Table" as const, version: "v1" as const };
+  const list = { kind: "ComponentStatusList", apiVersion: "v1", metadata: {}, items };
+  const context = { clock: { now: () => 0 } as never, gates };
+  const shown = async (kind: "Table" | "PartialObjectMetadata" | "PartialObjectMetadataList") => {
+    const form: OutputForm = { mediaType: jsonType, pretty: false, transform: { kind, version: "v1" } };
+    const answer = { object: list as unknown as KubeObject, struct, table: tableOf("", "ComponentStatus") };
+    const { content } = await representSpoken(context, answer, form, new URLSearchParams());
+    return JSON.parse(Buffer.from(content as Uint8Array).toString());
+  };
+
+  test("has a row of a table for each item", async () => {
+    const { rows } = (await shown("Table")) as { rows: { cells: unknown[] }[] };
+    expect(rows.map(({ cells }) => cells)).toEqual([["a", "Healthy", "ok", ""]]);
+  });
+
+  test("has the metadata of its items, and none of its own", async () => {
+    expect(await shown("PartialObjectMetadataList")).toMatchObject({ items: [{ metadata: { name: "a" } }] });
+    await expect(shown("PartialObjectMetadata")).rejects.toMatchObject({
+      message:
+        "you requested PartialObjectMetadata, but the requested object is a list (*core.ComponentStatusList)",
+    });
+  });
+});
+
+test("a review has metadata as any object", async () => {
+  const struct = loadTables().kind("authentication.k8s.io", "v1", "TokenRequest")!;
+  const object = { kind: "TokenRequest", apiVersion: "authentication.k8s.io/v1", metadata: { name: "a" } };
+  const transform = { kind: "PartialObjectMetadata" as const, version: "v1" as const };
   const form: OutputForm = { mediaType: jsonType, pretty: false, transform };
   const context = { clock: { now: () => 0 } as never, gates };
-  const answer = { object, struct, table: tableOf("", "ComponentStatus") };
-  const { content } = await representSpoken(context, answer, form, new URLSearchParams());
-  const table = JSON.parse(Buffer.from(content as Uint8Array).toString()) as { rows: { cells: unknown[] }[] };
-  expect(table.rows.map(({ cells }) => cells)).toEqual([["a", "Healthy", "ok", ""]]);
+  const { content } = await representSpoken(context, { object, struct }, form, new URLSearchParams());
+  expect(JSON.parse(Buffer.from(content as Uint8Array).toString())).toEqual({
+    kind: "PartialObjectMetadata",
+    apiVersion: "meta.k8s.io/v1",
+    metadata: { name: "a" },
+  });
 });
 
 test("the metadata of no objects is null", async () => {

@@ -109,13 +109,18 @@ export async function representSpoken(
   query: URLSearchParams,
 ): Promise<Body> {
   const { contentType, encode } = await encoderOf(form);
-  if (!form.transform || !table) return { contentType, content: encode(asJson(object), struct) };
+  if (!form.transform) return { contentType, content: encode(asJson(object), struct) };
+  const { kind = "", apiVersion = "" } = object;
+  const { items } = object as { items?: readonly KubeObject[] };
+  const [group = ""] = apiVersion.split("/", apiVersion.includes("/") ? 1 : 0);
+  const goType = goTypeOf({ struct, group, kind }, "");
   if (form.transform.kind === "PartialObjectMetadataList") {
-    const { kind = "", apiVersion = "" } = object;
-    const [group = ""] = apiVersion.split("/", apiVersion.includes("/") ? 1 : 0);
-    throw notAList(goTypeOf({ struct, group, kind }, ""));
+    if (!items) throw notAList(goType);
+    return { contentType, content: encode(partialList(form.transform.version, {}, items), undefined) };
   }
-  const shown = transformed(context, { table, fromHub: (same) => same }, object, form.transform, query);
+  if (form.transform.kind === "PartialObjectMetadata" && items) throw isAList(goType);
+  const codec = { table: table!, fromHub: (same: KubeObject) => same };
+  const shown = transformed(context, codec, object, form.transform, query);
   return { contentType, content: encode(shown, undefined) };
 }
 
@@ -137,6 +142,21 @@ function transformed(
 function notAList(goType: string): StatusError {
   const problem = `but the requested object is not a list (${goType})`;
   return new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadataList, ${problem}`);
+}
+
+function isAList(goType: string): StatusError {
+  const problem = `but the requested object is a list (${goType})`;
+  return new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadata, ${problem}`);
+}
+
+function partialList(
+  version: Transformation["version"],
+  metadata: JsonObject,
+  objects: readonly KubeObject[],
+): JsonObject {
+  const items = objects.map((object) => partialMetadata(object, version));
+  const kind = "PartialObjectMetadataList";
+  return { kind, apiVersion: `meta.k8s.io/${version}`, metadata, items: items.length > 0 ? items : null };
 }
 
 type TableCodec = Pick<VersionCodec, "table" | "fromHub">;
@@ -180,9 +200,7 @@ export async function representList(
 }
 
 function checkListTransform({ codec }: ListAnswer, kind: string): void {
-  if (kind !== "PartialObjectMetadata") return;
-  const problem = `but the requested object is a list (${goTypeOf(codec.info, "List")})`;
-  throw new StatusError(406, "NotAcceptable", `you requested PartialObjectMetadata, ${problem}`);
+  if (kind === "PartialObjectMetadata") throw isAList(goTypeOf(codec.info, "List"));
 }
 
 /** What Go prints for the type of an object. */
@@ -293,11 +311,7 @@ async function wholeList(
     const source = tableSource(context, codec, transform.version, tableOptions(query));
     return wholeTable(source, metadata, objects);
   }
-  if (transform) {
-    const items = objects.map((object) => partialMetadata(object, transform.version));
-    const apiVersion = `meta.k8s.io/${transform.version}`;
-    return { kind: transform.kind, apiVersion, metadata, items: items.length > 0 ? items : null };
-  }
+  if (transform) return partialList(transform.version, metadata, objects);
   const items = objects.map((object) => listItem(codec, object));
   return { kind: codec.info.listKind, apiVersion: codec.apiVersion, metadata, items };
 }

@@ -166,7 +166,7 @@ export class ResourceHandler {
 
 function transformsOf(endpoint: Endpoint): NegotiationOptions["transforms"] {
   const { form, info, subresource } = endpoint;
-  if (form === "special") return endpoint.handlers.hasTable ? ["Table"] : [];
+  if (form === "special") return endpoint.handlers.hasTable ? objectTransforms : metadataTransforms;
   return subresource && hasNoTable(info, subresource.name) ? metadataTransforms : objectTransforms;
 }
 
