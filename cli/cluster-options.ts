@@ -64,6 +64,8 @@ export interface ClusterOptions {
   maxMutatingRequestsInflight?: number;
   /** Seconds; watches last once to twice as long. Default 1800. */
   minRequestTimeout?: number;
+  /** Seconds between compactions: history is kept once to twice as long. 0: as long as there is room. Default 300. */
+  etcdCompactionInterval?: number;
   /** Seconds that events are kept. Default 3600. */
   eventTtl?: number;
   clock?: Clock;

@@ -40,6 +40,7 @@ import { builtinTypes } from "../server/registry/builtin-types.ts";
 import { Registry } from "../server/registry/registry.ts";
 import { resourceDefinitions } from "../server/registry/resources.ts";
 import { ServiceAllocation } from "../server/registry/service-allocation.ts";
+import { compactAtIntervals } from "../server/storage/compactor.ts";
 import type { Storage } from "../server/storage/contract.ts";
 import { openMemoryStorage } from "../server/storage/memory-storage.ts";
 import { accessOf } from "./access.ts";
@@ -82,6 +83,7 @@ const defaults = {
   maxMutatingRequestsInflight: 200,
   minRequestTimeout: 1800,
   eventTtl: 3600,
+  etcdCompactionInterval: 300,
   authorizationMode: ["Node", "RBAC"] as readonly string[],
   controllers: ["*"] as readonly string[],
   defaultNotReadyTolerationSeconds: 300,
@@ -203,6 +205,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       onError,
     });
     const following = { signal: ending.signal, onError };
+    compactAtIntervals({ storage, clock, interval: settings.etcdCompactionInterval * 1000, ...following });
     // Past admission and authorization: they go with their definition.
     const stored = new Pipeline(
       { ...context, admission: new AdmissionChain([]) },

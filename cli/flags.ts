@@ -18,6 +18,7 @@ export function flagsOf(options: ClusterOptions, { advertised, address }: Addres
     "default-unreachable-toleration-seconds": String(options.defaultUnreachableTolerationSeconds),
     "disable-admission-plugins": list(...(options.disableAdmissionPlugins ?? [])),
     "enable-admission-plugins": list(...(options.enableAdmissionPlugins ?? [])),
+    "etcd-compaction-interval": goDuration(options.etcdCompactionInterval ?? 0),
     "event-ttl": goDuration(options.eventTtl ?? 0),
     "feature-gates": options.featureGates ?? "",
     "max-mutating-requests-inflight": String(options.maxMutatingRequestsInflight),

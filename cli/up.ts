@@ -43,6 +43,7 @@ interface UpFlags {
   maxMutatingRequestsInflight: number;
   minRequestTimeout: number;
   eventTtl: number;
+  etcdCompactionInterval: number;
   dataDir: string;
   storage: "memory" | "level";
   kubeconfigOut?: string;
@@ -204,6 +205,14 @@ export function upCommand(exit: (code: number) => void): Command {
     )
     .option("--min-request-timeout <seconds>", "watches last once to twice as long", wholeNumber, 1800)
     .option("--event-ttl <seconds>", "how long events are kept", wholeNumber, 3600)
+    .addOption(
+      new Option(
+        "--etcd-compaction-interval <duration>",
+        "time between compactions: history is kept once to twice as long; 0: as long as there is room",
+      )
+        .argParser(milliseconds)
+        .default(300_000, "5m0s"),
+    )
     .action(async (flags: UpFlags) => exit(await up(flags)));
 }
 
@@ -250,6 +259,7 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     maxMutatingRequestsInflight: flags.maxMutatingRequestsInflight,
     minRequestTimeout: flags.minRequestTimeout,
     eventTtl: flags.eventTtl,
+    etcdCompactionInterval: flags.etcdCompactionInterval / 1000,
     ...(await webhookOf(flags)),
     ...(flags.controllers === undefined ? {} : { controllers: flags.controllers }),
     ...(flags.advertiseAddress === undefined ? {} : { advertiseAddress: flags.advertiseAddress }),
