@@ -81,6 +81,16 @@ export class StatusError extends Error {
   }
 }
 
+/** The error that a server's answer tells of. */
+export const statusErrorOf = ({
+  code = 0,
+  reason = "",
+  message = "",
+  details,
+  metadata,
+}: Status): StatusError =>
+  new StatusError(code, reason, message, details, metadata.continue ? { continue: metadata.continue } : {});
+
 /** Without what is empty, as Go leaves it out. */
 export function presentDetails(details: StatusDetails): StatusDetails {
   const { name, group, kind, uid, causes, retryAfterSeconds } = details;

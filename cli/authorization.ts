@@ -2,7 +2,7 @@ import type { Clock, Random } from "../api/clock.ts";
 import type { FeatureGates } from "../api/feature-gates.ts";
 import { goQuote } from "../api/go-format.ts";
 import type { Client, ResourceReference } from "../client/client.ts";
-import { type Follower, follow } from "../client/follow.ts";
+import { type Follower, type FollowOptions, follow } from "../client/follow.ts";
 import { AbacAuthorizer, parseAbacPolicies } from "../server/auth/abac-authorizer.ts";
 import {
   type Authorizer,
@@ -65,7 +65,7 @@ export class Authorization {
   }
 
   /** Until it resolves, only system:masters gets in where objects decide. */
-  async start(client: Client, options: Parameters<typeof follow>[3]): Promise<void> {
+  async start(client: Client, options: FollowOptions): Promise<void> {
     const start: Follow = (resource, follower) => follow(client, resource, follower, options);
     await Promise.all(this.#modes.map((mode) => mode.start?.(start)));
   }

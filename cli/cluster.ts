@@ -204,8 +204,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       publish: (resources) => discovery.setCustom(resources),
       onError,
     });
-    const following = { signal: ending.signal, onError };
-    compactAtIntervals({ storage, clock, interval: settings.etcdCompactionInterval * 1000, ...following });
+    const following = { clock, random, signal: ending.signal, onError };
+    compactAtIntervals({ storage, interval: settings.etcdCompactionInterval * 1000, ...following });
     // Past admission and authorization: they go with their definition.
     const stored = new Pipeline(
       { ...context, admission: new AdmissionChain([]) },
@@ -215,7 +215,6 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const definitionControllers = new DefinitionControllers({
       client,
       instances: new InProcessClient({ ...connection, pipeline: stored, user: serverUser, userAgent }),
-      clock,
       ...following,
     });
     const documents = { files: generatedOpenApiFiles(), resources: infos, gates };
@@ -261,8 +260,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     });
     await authorization.start(client, following);
     await flows.start(ending.signal);
-    await new FlowSchemaController({ client, clock, random, ...following }).start();
-    const apiServices = new ApiServiceControllers({ client, clock, ...following });
+    await new FlowSchemaController({ client, ...following }).start();
+    const apiServices = new ApiServiceControllers({ client, ...following });
     // A resource is served before its definition is called established.
     await follow(
       client,
@@ -276,8 +275,6 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       connection,
       controllers,
       client,
-      clock,
-      random,
       ...following,
       gates,
       authority: certificateAuthority(pki.authority, random),

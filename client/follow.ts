@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/object.ts";
-import { StatusError } from "../api/status.ts";
 import type { Client, ResourceReference } from "./client.ts";
+import { objectKey } from "./known-objects.ts";
+import { type StreamFollower, type StreamOptions, streamObjects } from "./stream-objects.ts";
 
 /** Told what a resource consists of and how it changes, one call after the other. */
 export interface Follower {
@@ -20,60 +21,41 @@ export function inOrder(followers: readonly Follower[]): Follower {
   };
 }
 
-/**
- * Lists a resource and watches it until the signal aborts, as client-go's reflector does. Resolves after the first
- * list; whatever ends the watch for good goes to onError. Of a resource that the server does not serve, as
- * --runtime-config may have it, there is nothing to know and nothing to watch.
- */
-export async function follow(
+export type FollowOptions = Omit<StreamOptions, "metadataOnly">;
+
+/** Follows a resource by streamObjects, until the signal aborts; resolves when all there is has been told once. */
+export function follow(
   client: Client,
   resource: ResourceReference,
   follower: Follower,
-  { signal, onError }: { signal: AbortSignal; onError: (error: unknown) => void },
+  options: FollowOptions,
 ): Promise<void> {
-  const list = async (): Promise<string> => {
-    const { items, metadata } = await client.list(resource);
-    follower.replace(items);
-    return metadata.resourceVersion;
-  };
-  const run = async (from: string): Promise<void> => {
-    let resourceVersion = from;
-    while (!signal.aborted) {
-      const seen = await watchFrom(client, resource, follower, resourceVersion, signal);
-      resourceVersion = seen ?? (await list());
-    }
-  };
-  const first = await list().catch(nothingServed);
-  if (first === undefined) return follower.replace([]);
-  run(first).catch((error: unknown) => {
-    if (!signal.aborted) onError(error);
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Who waits for what there is need not wait for what will not be told any more.
+  void streamObjects(client, resource, gathering(follower, resolve), options).then(resolve);
+  return promise;
 }
 
-function nothingServed(error: unknown): undefined {
-  if (!(error instanceof StatusError) || error.code !== 404) throw error;
-}
-
-/** Ends with the version up to which everything was seen; undefined: it is too old, list again. */
-async function watchFrom(
-  client: Client,
-  resource: ResourceReference,
-  follower: Follower,
-  from: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  let seen = from;
-  try {
-    const events = client.watch(resource, { resourceVersion: from, allowWatchBookmarks: true, signal });
-    for await (const { type, object } of events) {
-      if (type === "ERROR") return undefined;
-      if (type === "DELETED") follower.delete(object);
-      else if (type !== "BOOKMARK") follower.set(object);
-      seen = object.metadata.resourceVersion ?? seen;
-    }
-    return seen;
-  } catch (error) {
-    if (error instanceof StatusError && error.code === 410) return undefined;
-    throw error;
-  }
+/** Hands on all at once what is told one by one. */
+function gathering(follower: Follower, onComplete: () => void): StreamFollower {
+  let gathered: Map<string, KubeObject> | undefined;
+  return {
+    begin() {
+      gathered = new Map();
+    },
+    complete() {
+      follower.replace([...(gathered?.values() ?? [])]);
+      gathered = undefined;
+      onComplete();
+    },
+    // Changes may come before all is told.
+    set(object) {
+      if (gathered) gathered.set(objectKey(object), object);
+      else follower.set(object);
+    },
+    delete(object) {
+      if (gathered) gathered.delete(objectKey(object));
+      else follower.delete(object);
+    },
+  };
 }

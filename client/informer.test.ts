@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { ManualClock } from "../api/manual-clock.ts";
 import type { KubeObject } from "../api/object.ts";
-import type { Client } from "./client.ts";
 import { Informer, Informers } from "./informer.ts";
+import { initialEnd, noChance, ScriptedClient } from "./testing.ts";
 
 const pod = (name: string, node: string, resourceVersion: string, uid = name): KubeObject => ({
   kind: "Pod",
@@ -36,29 +37,16 @@ test("an index follows what objects say of themselves", () => {
 });
 
 test("a resource is followed once, however many ask for it", async () => {
-  const lists: string[] = [];
-  const client = {
-    async list({ resource }: { resource: string }) {
-      lists.push(resource);
-      return {
-        kind: "PodList",
-        apiVersion: "v1",
-        metadata: { resourceVersion: "1" },
-        items: [pod("a", "1", "1")],
-      };
-    },
-    async *watch(_resource: unknown, { signal }: { signal: AbortSignal }) {
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    },
-  } as unknown as Client;
+  const scripted = new ScriptedClient([[{ type: "ADDED", object: pod("a", "1", "1") }, initialEnd("1")]]);
   const ending = new AbortController();
-  const informers = new Informers({ client, signal: ending.signal, onError: () => undefined });
+  const options = { clock: new ManualClock(), random: noChance, signal: ending.signal };
+  const informers = new Informers({ client: scripted.client, ...options, onError: () => undefined });
   const pods = { group: "", version: "v1", resource: "pods" };
   const informer = informers.of(pods);
   expect(informers.of({ ...pods })).toBe(informer);
   await informers.start();
   await informers.start();
-  expect(lists).toEqual(["pods"]);
+  expect(scripted.asked.filter((from) => from === "all")).toHaveLength(1);
   expect(informer.objects.has("n/a")).toBe(true);
   ending.abort();
 });

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../api/object.ts";
 import type { Client, ResourceReference } from "./client.ts";
-import { type Follower, follow } from "./follow.ts";
+import { type Follower, type FollowOptions, follow } from "./follow.ts";
 import { KnownObjects, type ObjectChange } from "./known-objects.ts";
 
 /** What is known of one resource, shared by all who want to know. Source: SharedIndexInformer of client-go. */
@@ -72,10 +72,8 @@ export class ObjectIndex<T extends KubeObject> {
   }
 }
 
-export interface InformersOptions {
+export interface InformersOptions extends FollowOptions {
   client: Client;
-  signal: AbortSignal;
-  onError: (error: unknown) => void;
 }
 
 /** One informer a resource, however many ask for it. */
@@ -97,13 +95,11 @@ export class Informers {
 
   /** Follows what was asked for and is not followed yet; resolves when all of it has been listed. */
   async start(): Promise<void> {
-    const { client, signal, onError } = this.#options;
+    const { client, ...options } = this.#options;
     const following = [...this.#informers].filter(([key]) => !this.#started.has(key));
     for (const [key] of following) this.#started.add(key);
     await Promise.all(
-      following.map(([, { informer, resource }]) =>
-        follow(client, resource, informer.follower, { signal, onError }),
-      ),
+      following.map(([, { informer, resource }]) => follow(client, resource, informer.follower, options)),
     );
   }
 }

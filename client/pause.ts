@@ -2,6 +2,7 @@ import type { Clock } from "../api/clock.ts";
 
 /** Waits so many milliseconds, or until the signal aborts. */
 export function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
       cancel();

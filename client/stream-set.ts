@@ -44,11 +44,11 @@ export class StreamSet {
   }
 
   #start(key: string, { resource, metadataOnly, follow }: WantedStream): Promise<void> {
-    const { client, clock, onError } = this.#options;
+    const { client, clock, random, onError } = this.#options;
     const ending = new AbortController();
     this.#running.set(key, ending);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const options = { clock, signal: ending.signal, onError, metadataOnly };
+    const options = { clock, random, signal: ending.signal, onError, metadataOnly };
     void streamObjects(client, resource, tellingCompletion(follow(), resolve), options).finally(() => {
       if (this.#running.get(key) === ending) this.#running.delete(key);
       resolve();

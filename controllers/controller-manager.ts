@@ -83,7 +83,8 @@ export interface ControllerManagerOptions
 /** Runs the controllers until the signal aborts; resolves when they know what there is. */
 export async function startControllers(options: ControllerManagerOptions): Promise<void> {
   const { clientOf, client, controllers: names, ...shared } = options;
-  const informers = new Informers({ client, signal: options.signal, onError: options.onError });
+  const { clock, random, signal, onError } = options;
+  const informers = new Informers({ client, clock, random, signal, onError });
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   for (const name of names) {
     const { make, account } = controllers[name]!;

@@ -1,10 +1,10 @@
 import type { ApiServiceObject } from "../../api/api-services.ts";
-import { type Clock, timestamp } from "../../api/clock.ts";
+import { timestamp } from "../../api/clock.ts";
 import type { CustomResourceDefinition } from "../../api/custom/definition.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { StatusError } from "../../api/status.ts";
 import type { Client } from "../../client/client.ts";
-import { type Follower, follow } from "../../client/follow.ts";
+import { type Follower, type FollowOptions, follow } from "../../client/follow.ts";
 import { KnownObjects } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
 import { tolerateRace } from "../tolerate-race.ts";
@@ -16,11 +16,8 @@ const servicesResource = { group: "", version: "v1", resource: "services" };
 const slicesResource = { group: "discovery.k8s.io", version: "v1", resource: "endpointslices" };
 const serviceNameLabel = "kubernetes.io/service-name";
 
-export interface ApiServiceControllersOptions {
+export interface ApiServiceControllersOptions extends FollowOptions {
   client: Client;
-  clock: Clock;
-  signal: AbortSignal;
-  onError: (error: unknown) => void;
 }
 
 /**
@@ -53,8 +50,8 @@ export class ApiServiceControllers {
 
   /** Follows APIServices until the signal aborts. */
   async start(): Promise<void> {
-    const { client, signal, onError } = this.#options;
-    await follow(client, apiServicesResource, this.#apiServices, { signal, onError });
+    const { client, ...following } = this.#options;
+    await follow(client, apiServicesResource, this.#apiServices, following);
     for (const definition of this.#definitions.values()) this.#enqueueVersions(definition);
   }
 
@@ -93,11 +90,11 @@ export class ApiServiceControllers {
   async #followBackends(): Promise<void> {
     if (this.#followsBackends) return;
     this.#followsBackends = true;
-    const { client, signal, onError } = this.#options;
+    const { client, ...following } = this.#options;
     const service = ({ metadata }: KubeObject) => metadata.name;
     const serviceOfSlice = ({ metadata }: KubeObject) => metadata.labels?.[serviceNameLabel];
-    await follow(client, servicesResource, this.#backendFollower(service), { signal, onError });
-    await follow(client, slicesResource, this.#backendFollower(serviceOfSlice), { signal, onError });
+    await follow(client, servicesResource, this.#backendFollower(service), following);
+    await follow(client, slicesResource, this.#backendFollower(serviceOfSlice), following);
   }
 
   #backendFollower(nameOf: (object: KubeObject) => string | undefined): Follower {

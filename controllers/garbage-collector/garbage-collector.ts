@@ -63,7 +63,7 @@ export function makeGarbageCollector(context: ControllerContext): void {
     invalidNamespace: (dependent, owner) => recorder.record(invalidNamespace(dependent, owner)),
   });
 
-  const monitors = new StreamSet({ client, clock, signal, onError });
+  const monitors = new StreamSet({ client, clock, random, signal, onError });
   const discovery = new WorkQueue({
     ...{ clock, signal, onError, ready },
     async work(key) {

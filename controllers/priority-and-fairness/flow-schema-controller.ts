@@ -46,10 +46,11 @@ export class FlowSchemaController {
 
   /** Follows the objects until the signal aborts; resolves when the present ones were looked at. */
   async start(): Promise<void> {
-    const { client, signal, onError } = this.#options;
+    const { client, ...following } = this.#options;
+    const { signal } = following;
     signal.addEventListener("abort", () => this.#cancelRetry(), { once: true });
-    await follow(client, levelsResource, this.#levels, { signal, onError });
-    await follow(client, schemasResource, this.#schemas, { signal, onError });
+    await follow(client, levelsResource, this.#levels, following);
+    await follow(client, schemasResource, this.#schemas, following);
     await this.#running;
   }
 

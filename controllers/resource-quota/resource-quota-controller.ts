@@ -35,10 +35,10 @@ interface Measured {
  * some quota counts, where it counts it. Source: pkg/controller/resourcequota.
  */
 export function makeResourceQuotaController(context: ControllerContext): void {
-  const { client, clock, signal, onError, informers, ready, gates } = context;
+  const { client, clock, random, signal, onError, informers, ready, gates } = context;
   const quotas = informers.of<ResourceQuota & KubeObject>(quotasResource);
   const byNamespace = quotas.index(({ metadata }) => [metadata.namespace ?? ""]);
-  const streams = new StreamSet({ client, clock, signal, onError });
+  const streams = new StreamSet({ client, clock, random, signal, onError });
   const quotaContext = () => ({ gates, now: clock.now() });
 
   const measured = async (): Promise<Measured[]> =>
