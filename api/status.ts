@@ -251,3 +251,11 @@ export const unsupportedRoute = (): StatusError =>
 
 export const unsupportedMediaType = (message: string): StatusError =>
   new StatusError(415, "UnsupportedMediaType", message);
+
+/** Whether it is an answer of the server that names this cause. Source: errors.HasStatusCause of apimachinery. */
+export const hasStatusCause = (error: unknown, cause: string): boolean =>
+  error instanceof StatusError && !!error.details?.causes?.some(({ reason }) => reason === cause);
+
+/** Nothing can be created in the namespace any more. */
+export const isNamespaceTerminating = (error: unknown): boolean =>
+  hasStatusCause(error, "NamespaceTerminating");

@@ -1,5 +1,5 @@
 import { type Clock, type Random, timestamp } from "../api/clock.ts";
-import { StatusError } from "../api/status.ts";
+import { isNamespaceTerminating, StatusError } from "../api/status.ts";
 import { checkDns1123Subdomain } from "../api/validation/names.ts";
 import type { Client } from "./client.ts";
 import { EventCorrelator, type ObjectReference, type RecordedEvent } from "./event-correlator.ts";
@@ -129,6 +129,4 @@ export class EventRecorder {
 }
 
 const isExpected = (error: unknown): boolean =>
-  error instanceof StatusError &&
-  (error.reason === "AlreadyExists" ||
-    !!error.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating"));
+  (error instanceof StatusError && error.reason === "AlreadyExists") || isNamespaceTerminating(error);

@@ -7,6 +7,7 @@ import { KnownObjects, type ObjectChange } from "./known-objects.ts";
 export class Informer<T extends KubeObject = KubeObject> {
   readonly objects: KnownObjects<T>;
   readonly #handlers: ObjectChange[] = [];
+  readonly #indexes = new Map<(object: T) => Iterable<string>, ObjectIndex<T>>();
 
   constructor() {
     this.objects = new KnownObjects((now, before) => {
@@ -25,9 +26,12 @@ export class Informer<T extends KubeObject = KubeObject> {
     for (const object of this.objects.values()) handler(object, undefined);
   }
 
-  /** Keeps the objects by what valuesOf says of each. */
+  /** Keeps the objects by what valuesOf says of each. Whoever asks with the same function shares the index. */
   index(valuesOf: (object: T) => Iterable<string>): ObjectIndex<T> {
+    const known = this.#indexes.get(valuesOf);
+    if (known) return known;
     const index = new ObjectIndex(valuesOf);
+    this.#indexes.set(valuesOf, index);
     this.onChange((now, before) => index.change(now as T | undefined, before as T | undefined));
     return index;
   }

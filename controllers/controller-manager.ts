@@ -9,6 +9,7 @@ import { makeClusterRoleAggregationController } from "./cluster-role-aggregation
 import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
+import { makeReplicaSetController, makeReplicationController } from "./replica-set/replica-set-controller.ts";
 import { makeResourceQuotaController } from "./resource-quota/resource-quota-controller.ts";
 import { makeRootCaCertificatePublisher } from "./root-ca-certificate-publisher/root-ca-certificate-publisher.ts";
 import { makeServiceAccountController } from "./service-account/service-account-controller.ts";
@@ -50,6 +51,8 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     account: "legacy-service-account-token-cleaner",
   },
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
+  "replicaset-controller": { make: makeReplicaSetController, account: "replicaset-controller" },
+  "replicationcontroller-controller": { make: makeReplicationController, account: "replication-controller" },
   "resourcequota-controller": { make: makeResourceQuotaController, account: "resourcequota-controller" },
   "service-cidr-controller": { make: makeServiceCidrController, account: "service-cidrs-controller" },
   "serviceaccount-controller": { make: makeServiceAccountController, account: "service-account-controller" },

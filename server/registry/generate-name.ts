@@ -1,7 +1,6 @@
 import type { Random } from "../../api/clock.ts";
+import { safeAlphabet } from "../../api/safe-encode.ts";
 
-/** Letters without vowels and look-alikes, as apimachinery/pkg/util/rand has them. */
-const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 const suffixLength = 5;
 const maxBaseLength = 63 - suffixLength;
 
@@ -12,6 +11,6 @@ export function generateName(base: string, random: Random): string {
 
 export function randomSuffix(random: Random, length: number): string {
   let suffix = "";
-  for (let i = 0; i < length; i++) suffix += alphabet[Math.floor(random.next() * alphabet.length)];
+  for (let i = 0; i < length; i++) suffix += safeAlphabet[Math.floor(random.next() * safeAlphabet.length)];
   return suffix;
 }
