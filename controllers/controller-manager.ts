@@ -7,6 +7,7 @@ import { makeCertificateCleaningController } from "./certificates/cleaning-contr
 import { makeCertificateSigningController } from "./certificates/signing-controller.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { ControllerContext, MakeController } from "./controller.ts";
+import { makeDeploymentController } from "./deployment/deployment-controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
 import { makeReplicaSetController, makeReplicationController } from "./replica-set/replica-set-controller.ts";
@@ -45,6 +46,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     make: makeClusterRoleAggregationController,
     account: "clusterrole-aggregation-controller",
   },
+  "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "legacy-serviceaccount-token-cleaner-controller": {
     make: makeLegacyTokenCleaner,
