@@ -76,6 +76,7 @@ describe("mistakes in --runtime-config are told in upstream's words", () => {
       "apps/v1=maybe",
       'invalid value of apps/v1: maybe, err: strconv.ParseBool: parsing "maybe": invalid syntax',
     ],
+    ["apiregistration.k8s.io/v1=false", "API group/version apiregistration.k8s.io/v1 must be enabled"],
     ["a/b/c/d=true", "runtime-config invalid key a/b/c/d"],
     ["apps=true", "runtime-config invalid key apps"],
     ["=true", "runtime-config invalid key "],

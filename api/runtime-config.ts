@@ -25,7 +25,8 @@ export function defaultRuntimeConfig(): RuntimeConfig {
 /**
  * The flag --runtime-config ("api/beta=true,apps/v1/deployments=false"; it may be repeated). Throws an Error with
  * upstream's text. Sources: k8s.io/apiserver/pkg/server/options/api_enablement.go and
- * pkg/server/resourceconfig/helpers.go, kubernetes pkg/controlplane/apiserver/options/{options,validation}.go.
+ * pkg/server/resourceconfig/helpers.go, kubernetes pkg/controlplane/apiserver/options/{options,validation}.go;
+ * k8s.io/kube-aggregator/pkg/apiserver/apiserver.go.
  */
 export function parseRuntimeConfig(flags: string | readonly string[]): RuntimeConfig {
   const settings = readSettings(typeof flags === "string" ? [flags] : flags);
@@ -35,10 +36,11 @@ export function parseRuntimeConfig(flags: string | readonly string[]): RuntimeCo
   const versions = defaultVersions();
   applyStabilities(versions, settings);
   const resources = applySettings(versions, settings);
-  return {
-    enabled: (group, version, resource) =>
-      resources.get(`${group}/${version}/${resource}`) ?? versions.get(`${group}/${version}`) ?? false,
-  };
+  const enabled: RuntimeConfig["enabled"] = (group, version, resource) =>
+    resources.get(`${group}/${version}/${resource}`) ?? versions.get(`${group}/${version}`) ?? false;
+  if (!enabled("apiregistration.k8s.io", "v1", "apiservices"))
+    throw new Error("API group/version apiregistration.k8s.io/v1 must be enabled");
+  return { enabled };
 }
 
 function readSettings(flags: readonly string[]): Map<string, string> {

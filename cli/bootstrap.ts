@@ -1,5 +1,4 @@
-import type { KubeObject } from "../api/object.ts";
-import type { Tables } from "../api/schema/tables.ts";
+import { apiVersionOf, type KubeObject } from "../api/object.ts";
 import type { ResourceInfo } from "../api/schema/types.ts";
 import { StatusError } from "../api/status.ts";
 import type { Client, ResourceReference } from "../client/client.ts";
@@ -17,19 +16,32 @@ const swept: readonly ResourceReference[] = [
   { group: "apiregistration.k8s.io", version: "v1", resource: "apiservices" },
 ];
 
+/** What the addresses of Services are kept in. */
+const addressKinds = ["ServiceCIDR", "IPAddress"];
+
 /**
  * Makes or mends the objects that a bare kube-apiserver makes at its start. Most at once: none waits for another's write,
- * so that a first start costs one synced commit, not two hundred.
+ * so that a first start costs one synced commit, not two hundred. What --runtime-config has turned off has no objects.
  */
-export async function bootstrap(client: Client, tables: Tables, config: BootstrapConfig): Promise<void> {
-  const objects = bootstrapObjects(config);
-  const kinds = new Map(tables.resources.map((info) => [kindKey(info.group, info.version, info.kind), info]));
-  const write = (own: BootstrapObject) => bootstrapOne(client, referenceOf(kinds, own.object), own);
+export async function bootstrap(
+  client: Client,
+  served: readonly ResourceInfo[],
+  config: BootstrapConfig,
+): Promise<void> {
+  const kinds = new Map(served.map((info) => [kindKey(info), info]));
+  const infoOf = ({ object: { apiVersion, kind } }: BootstrapObject) => kinds.get(`${apiVersion} ${kind}`);
+  // A Service could get no address then.
+  const takesAddresses = addressKinds.every((kind) => kinds.has(`networking.k8s.io/v1 ${kind}`));
+  const objects = bootstrapObjects(config).filter(
+    (own) => infoOf(own) !== undefined && (takesAddresses || own.object.kind !== "Service"),
+  );
+  const write = (own: BootstrapObject) => bootstrapOne(client, referenceTo(infoOf(own)!, own.object), own);
   const isNamespaced = ({ object }: BootstrapObject): boolean => object.metadata.namespace !== undefined;
   await Promise.all(objects.filter((own) => !isNamespaced(own)).map(write));
   // Their namespace must be there, and of a Service the ServiceCIDR, from which its address is taken.
   await Promise.all(objects.filter(isNamespaced).map(write));
   for (const reference of swept) {
+    if (!served.some((info) => isResource(info, reference))) continue;
     const { items } = await client.list(reference);
     for (const item of items) {
       if (isUnwanted(item, config)) await client.delete(reference, item.metadata.name!);
@@ -37,22 +49,16 @@ export async function bootstrap(client: Client, tables: Tables, config: Bootstra
   }
 }
 
-function kindKey(group: string, version: string, kind: string): string {
-  return `${group === "" ? "" : `${group}/`}${version} ${kind}`;
-}
+const kindKey = ({ group, version, kind }: ResourceInfo): string => `${apiVersionOf(group, version)} ${kind}`;
 
-function referenceOf(
-  kinds: ReadonlyMap<string, ResourceInfo>,
-  { apiVersion = "", kind = "", metadata }: KubeObject,
+const isResource = (info: ResourceInfo, { group, version, resource }: ResourceReference): boolean =>
+  info.resource === resource && info.group === group && info.version === version;
+
+function referenceTo(
+  { group, version, resource, namespaced }: ResourceInfo,
+  { metadata }: KubeObject,
 ): ResourceReference {
-  const info = kinds.get(`${apiVersion} ${kind}`);
-  if (!info) throw new TypeError(`no resource for ${apiVersion} ${kind}`);
-  return {
-    group: info.group,
-    version: info.version,
-    resource: info.resource,
-    ...(info.namespaced ? { namespace: metadata.namespace ?? "" } : {}),
-  };
+  return { group, version, resource, ...(namespaced ? { namespace: metadata.namespace ?? "" } : {}) };
 }
 
 async function bootstrapOne(

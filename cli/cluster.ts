@@ -245,7 +245,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const host = settings.bindAddress.includes(":") ? `[${settings.bindAddress}]` : settings.bindAddress;
     state.address = `${host}:${port}`;
     state.advertised = `${advertised.includes(":") ? `[${advertised}]` : advertised}:${port}`;
-    await bootstrap(client, tables, {
+    await bootstrap(client, infos, {
       gates,
       now: clock.now(),
       uuid: random.uuid(),

@@ -1,9 +1,10 @@
-import { mkdir, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDirectory } from "../server/storage/make-directory.ts";
 
 /** Writes a file so that a reader, or a process killed meanwhile, leaves the old or the new text, never a part. */
 export async function writeAtomically(path: string, text: string, mode: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   const temporary = `${path}.new`;
   const file = await open(temporary, "w", mode);
   try {

@@ -1,7 +1,8 @@
-import { access, mkdir, rename } from "node:fs/promises";
+import { access, rename } from "node:fs/promises";
 import type { Clock } from "../../../api/clock.ts";
 import { type Storage, StorageError } from "../contract.ts";
 import { CoreStorage } from "../core-storage.ts";
+import { makeDirectory } from "../make-directory.ts";
 import { defaultHistoryBytes, defaultWatchBufferBytes, type StorageLimits } from "../memory-storage.ts";
 import { codeOf, type Database, isLocked, openDatabase } from "./database.ts";
 import { describeDamage, examine } from "./examine.ts";
@@ -31,7 +32,7 @@ export async function openLevelStorage(options: LevelStorageOptions): Promise<St
   } = options;
   const paths = storagePaths(path);
   await finishRepair(paths);
-  await mkdir(paths.root, { recursive: true });
+  await makeDirectory(paths.root);
   const { database, loaded } = await open(path, paths, historyBytes);
   const { space, meta, garbage, expiring } = loaded;
   const journal = new LevelJournal({ database, head: await HeadFile.open(paths.head), clock, meta, garbage });

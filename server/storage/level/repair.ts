@@ -1,6 +1,7 @@
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { StorageError } from "../contract.ts";
+import { makeDirectory } from "../make-directory.ts";
 import { isLocked, openDatabase } from "./database.ts";
 import { type Examination, examine, type Lost } from "./examine.ts";
 import { HeadFile, syncDirectory } from "./head-file.ts";
@@ -63,7 +64,7 @@ async function build(
   records: readonly StoredRecord[],
   revision: number,
 ): Promise<void> {
-  await mkdir(parts.root, { recursive: true });
+  await makeDirectory(parts.root);
   const meta: Meta = { ...emptyMeta(), revision, compacted: revision };
   const database = await openDatabase(parts.database, { createIfMissing: true });
   for (let start = 0; start < records.length; start += recordsPerBatch) {
