@@ -19,9 +19,9 @@ afterAll(() => cluster.close());
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
 
 /** The status that somebody gets. */
-function get(path: string, token?: string): Promise<number> {
+function get(path: string, token?: string, accept = "*/*"): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers = { accept, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
     const asked = request(
       cluster.url + path,
       { rejectUnauthorized: false, agent: false, headers },
@@ -53,6 +53,10 @@ test("the default roles count as soon as the server is ready", async () => {
   expect(await get("/api")).toBe(403);
   expect(await get("/api", "alice-token")).toBe(200);
   expect(await get("/api/v1/nodes", "alice-token")).toBe(403);
+});
+
+test("who may not is told so before the request is looked at any further", async () => {
+  expect(await get("/api/v1/nodes", "alice-token", "text/html")).toBe(403);
 });
 
 test("a binding counts at once, and no longer when it is gone", async () => {

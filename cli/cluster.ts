@@ -129,6 +129,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       clock,
       random,
       gates,
+      authorizer,
       admission: admissionChain(settings, {
         ...{ registry, gates, clock, random, authorizer, endpoints },
         client: () => client,
@@ -136,7 +137,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       maxRequestBodyBytes,
       minRequestTimeoutSeconds: settings.minRequestTimeout,
     };
-    const pipeline = new Pipeline(context, endpoints, authorizer);
+    const pipeline = new Pipeline(context, endpoints);
     const userAgent = `kube-apiserver/${kubernetesVersion}`;
     const discovery = new Discovery(infos);
     const connection = {
@@ -168,7 +169,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       }),
       access: accessOf(authorizer, client, endpoints),
     });
-    const special = specialEndpoints({ registry, context, authenticators, authorizer, tokens });
+    const special = specialEndpoints({ registry, context, authenticators, tokens });
     const views = objectViews(context);
     for (const type of builtinTypes(infos, definitions, gates)) {
       addResourceEndpoints(endpoints, registry.add(type), special, views);
@@ -208,9 +209,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     compactAtIntervals({ storage, interval: settings.etcdCompactionInterval * 1000, ...following });
     // Past admission and authorization: they go with their definition.
     const stored = new Pipeline(
-      { ...context, admission: new AdmissionChain([]) },
+      { ...context, admission: new AdmissionChain([]), authorizer: alwaysAllow },
       customResources.storedEndpoints,
-      alwaysAllow,
     );
     const definitionControllers = new DefinitionControllers({
       client,

@@ -1,5 +1,5 @@
 import { goQuote } from "../../api/go-format.ts";
-import { forbidden, StatusError } from "../../api/status.ts";
+import { forbidden, internalError, StatusError } from "../../api/status.ts";
 import type { AuthorizationAttributes, AuthorizationDecision } from "./authorizer.ts";
 
 /** Refused before a handler has looked at the request: browsers must not guess what the answer is. */
@@ -24,6 +24,15 @@ export function requireAllowed(
 export function forbiddenError(attributes: AuthorizationAttributes, reason: string | undefined): AccessError {
   const { code, reason: statusReason, message, details } = statusOf(attributes, reason);
   return new AccessError(code, statusReason, message, details);
+}
+
+/** The same where a handler finds it out. A failure is a plain 500. Source: withAuthorization of handlers/update.go. */
+export function requireAllowedByHandler(
+  attributes: AuthorizationAttributes,
+  { allowed, reason, error }: AuthorizationDecision,
+): void {
+  if (allowed) return;
+  throw error === undefined ? statusOf(attributes, reason) : internalError(error);
 }
 
 const markup: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

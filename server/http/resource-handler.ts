@@ -66,8 +66,10 @@ export class ResourceHandler {
     const request = new HttpApiRequest(exchange, info);
     const endpoint = this.#pipeline.endpoints.find(request);
     const route = endpoint && routeOf(endpoint, info, exchange.method);
+    // Before the request is looked at any further.
+    const authorizing = this.#pipeline.authorize(request);
+    if (authorizing) await authorizing;
     if (!endpoint || route !== "served") {
-      await this.#pipeline.authorize(request);
       if (endpoint && route === "otherMethod") throw methodProblem(endpoint, request.verb);
       if (route === "nameless") throw badRequest("name must be provided");
       const unknown = endpoint ? undefined : this.#pipeline.unknownSubresource(request);
@@ -81,7 +83,7 @@ export class ResourceHandler {
       const bytes = await readBody(exchange.request, this.#pipeline.context.maxRequestBodyBytes);
       request.body = { bytes, contentType: exchange.request.headers["content-type"] ?? "" };
     }
-    const answer = await this.#pipeline.handle(request);
+    const answer = await this.#pipeline.answer(endpoint, request);
     const pending = this.#answer(exchange, answer, form);
     if (pending) await pending;
   }

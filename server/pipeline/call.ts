@@ -9,6 +9,9 @@ import type { FieldValidation, WriteOptions } from "../../api/options.ts";
 import { fieldManagerMaxLength } from "../../api/validation/object-meta.ts";
 import type { AdmissionAttributes, Operation } from "../admission/attributes.ts";
 import type { AdmissionChain } from "../admission/chain.ts";
+import type { Authorizer } from "../auth/authorizer.ts";
+import { requireAllowedByHandler } from "../auth/forbidden.ts";
+import { resourceAttributes } from "../auth/resource-attributes.ts";
 import type { Stored } from "../registry/store.ts";
 import type { WriteContext } from "../registry/strategy.ts";
 import type { WriteRequest } from "../registry/write-request.ts";
@@ -22,6 +25,7 @@ export interface PipelineContext {
   random: Random;
   gates: FeatureGates;
   admission: AdmissionChain;
+  authorizer: Authorizer;
   /** Largest request body in bytes. */
   maxRequestBodyBytes: number;
   /** Watches without timeoutSeconds end after once to twice as many seconds. */
@@ -55,13 +59,23 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
     return {
       context: this.writeContext(),
       dryRun: this.dryRun,
-      admitCreate: (object) => this.validate("CREATE", object, undefined),
+      admitCreate: async (object) => {
+        if (this.request.verb !== "create") await this.#authorizeCreate();
+        await this.validate("CREATE", object, undefined);
+      },
       admitUpdate: (object, old) => this.validate("UPDATE", object, old),
       admitDelete: async (old) => {
         await this.admit("DELETE", undefined, old);
         await this.validate("DELETE", undefined, old);
       },
     };
+  }
+
+  /** Who updates or applies what is not there needs the right to create it. */
+  async #authorizeCreate(): Promise<void> {
+    const { user } = this.request;
+    const attributes = resourceAttributes(user, { ...this.request, verb: "create" }, undefined);
+    requireAllowedByHandler(attributes, await this.context.authorizer.authorize(attributes));
   }
 
   writeContext(): WriteContext {

@@ -1,5 +1,4 @@
 import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
-import type { Authorizer } from "../auth/authorizer.ts";
 import { requireAllowed } from "../auth/forbidden.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
 import type { Answer } from "./answer.ts";
@@ -38,12 +37,10 @@ const objectVerbs: Readonly<Record<Exclude<ResourceVerb, "connect">, ObjectVerb>
 export class Pipeline {
   readonly context: PipelineContext;
   readonly endpoints: EndpointTable;
-  readonly #authorizer: Authorizer;
 
-  constructor(context: PipelineContext, endpoints: EndpointTable, authorizer: Authorizer) {
+  constructor(context: PipelineContext, endpoints: EndpointTable) {
     this.context = context;
     this.endpoints = endpoints;
-    this.#authorizer = authorizer;
   }
 
   /** Throws a StatusError for everything that is not answered with success. */
@@ -52,6 +49,11 @@ export class Pipeline {
     if (pending) await pending;
     const endpoint = this.endpoints.find(request);
     if (!endpoint) throw this.unknownSubresource(request) ?? pathNotFound();
+    return await this.answer(endpoint, request);
+  }
+
+  /** The same where the request has been authorized. */
+  async answer(endpoint: Endpoint, request: ApiRequest): Promise<Answer> {
     requireVerb(endpoint, request);
     if (endpoint.deprecation !== undefined) request.warn(endpoint.deprecation);
     // Awaited, because to return a promise from here takes two more turns.
@@ -75,7 +77,7 @@ export class Pipeline {
       request,
       request.byVerbPath ? undefined : request.query,
     );
-    const decision = this.#authorizer.authorize(attributes);
+    const decision = this.context.authorizer.authorize(attributes);
     if (decision instanceof Promise) return decision.then((late) => requireAllowed(attributes, late));
     requireAllowed(attributes, decision);
   }

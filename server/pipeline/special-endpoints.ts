@@ -2,7 +2,6 @@ import { apiVersionOf } from "../../api/object.ts";
 import { loadTables } from "../../api/schema/tables.ts";
 import type { ResourceInfo } from "../../api/schema/types.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
-import type { Authorizer } from "../auth/authorizer.ts";
 import type { ServiceAccountTokens } from "../auth/service-account-tokens.ts";
 import { BuiltinCodec } from "../registry/builtin-codec.ts";
 import type { Registry, ResourceRegistry } from "../registry/registry.ts";
@@ -38,7 +37,6 @@ export interface SpecialDependencies {
   registry: Registry;
   context: PipelineContext;
   authenticators: readonly Authenticator[];
-  authorizer: Authorizer;
   tokens: ServiceAccountTokens;
 }
 
@@ -47,12 +45,11 @@ export function specialEndpoints({
   registry,
   context,
   authenticators,
-  authorizer,
   tokens,
 }: SpecialDependencies): SpecialTable {
   const pods = () => required(registry, "", "pods");
   const budgets = () => registry.get("policy", "poddisruptionbudgets");
-  const { gates } = context;
+  const { gates, authorizer } = context;
   const codec = (info: ResourceInfo) => kindCodec(info, info.group, info.version, info.kind, gates);
   const binding = (info: ResourceInfo) =>
     bindings(kindCodec(info, "", "v1", "Binding", gates), pods, context);

@@ -11,8 +11,10 @@ import type { ApiRequest } from "./request.ts";
 import { update } from "./update.ts";
 
 const { type } = new TestRegistry().resource("v1/configmaps");
+const allowed = { authorize: () => ({ allowed: true }) };
 const context = {
   clock: new ManualClock(),
+  authorizer: allowed,
   gates: defaultFeatureGates(),
   admission: new AdmissionChain([]),
 } as unknown as PipelineContext;
@@ -21,6 +23,21 @@ const live: KubeObject = {
   apiVersion: "v1",
   metadata: { name: "a", namespace: "default", uid: "u" },
 };
+
+const requestOf = (sent: string, warnings: string[] = []): ApiRequest =>
+  ({
+    name: "a",
+    namespace: "default",
+    resource: "configmaps",
+    group: "",
+    subresource: "",
+    verb: "update",
+    user: { name: "alice", groups: [] },
+    userAgent: "tester/1",
+    query: new URLSearchParams("fieldValidation=Warn"),
+    body: { bytes: Buffer.from(sent), contentType: "application/json" },
+    warn: (message: string) => warnings.push(message),
+  }) as unknown as ApiRequest;
 
 test("each attempt begins with what was sent, and warns of nothing again", async () => {
   const attempts: KubeObject[] = [];
@@ -38,22 +55,41 @@ test("each attempt begins with what was sent, and warns of nothing again", async
   const codec = type.versions.get("v1")!;
   const endpoint = { codec, info: codec.info, registry: { type, store } };
   const sent = '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":{"k":"v"},"unknown":1}';
-  await update(
-    context,
-    endpoint as unknown as ObjectEndpoint,
-    {
-      name: "a",
-      namespace: "default",
-      resource: "configmaps",
-      group: "",
-      subresource: "",
-      userAgent: "tester/1",
-      query: new URLSearchParams("fieldValidation=Warn"),
-      body: { bytes: Buffer.from(sent), contentType: "application/json" },
-      warn: (message: string) => warnings.push(message),
-    } as unknown as ApiRequest,
-  );
+  await update(context, endpoint as unknown as ObjectEndpoint, requestOf(sent, warnings));
   expect(attempts[0]).toMatchObject({ metadata: { name: "a" }, data: { k: "v" } });
   expect(attempts[1]).toEqual(attempts[0]);
   expect(warnings).toEqual(['unknown field "unknown"']);
+});
+
+test("what is not there yet is made by those only who may create it", async () => {
+  const store = {
+    async update(_name: string, { admitCreate }: UpdateRequest) {
+      await admitCreate?.(live);
+      return { object: live, entry: undefined, created: true };
+    },
+  };
+  const codec = type.versions.get("v1")!;
+  const endpoint = { codec, info: codec.info, registry: { type, store } } as unknown as ObjectEndpoint;
+  const asked: unknown[] = [];
+  const updateWith = (decision: object) => {
+    const authorizer = {
+      authorize(attributes: { verb: string }) {
+        asked.push(attributes.verb);
+        return decision;
+      },
+    };
+    const sent = '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"}}';
+    return update({ ...context, authorizer } as unknown as PipelineContext, endpoint, requestOf(sent));
+  };
+  await expect(updateWith({ allowed: false })).rejects.toMatchObject({
+    code: 403,
+    message:
+      'configmaps "a" is forbidden: User "alice" cannot create resource "configmaps" in API group "" in the namespace "default"',
+  });
+  await expect(updateWith({ allowed: false, error: "broken" })).rejects.toMatchObject({
+    code: 500,
+    message: "Internal error occurred: broken",
+  });
+  await expect(updateWith({ allowed: true })).resolves.toMatchObject({ code: 201 });
+  expect(asked).toEqual(["create", "create", "create"]);
 });
