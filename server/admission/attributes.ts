@@ -16,7 +16,7 @@ export interface AdmissionAttributes {
   readonly namespace: string;
   /** "" for what gets a generated name, and for the objects of a collection that is deleted. */
   readonly name: string;
-  /** Belongs to the write: a plug-in's admit may change it, validate must not. */
+  /** Of a connection: its options, which have no metadata. Belongs to the write: a plug-in's admit may change it, validate must not. */
   readonly object: KubeObject | undefined;
   /** Frozen. */
   readonly oldObject: KubeObject | undefined;

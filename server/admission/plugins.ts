@@ -5,6 +5,7 @@ import type { Authorizer } from "../auth/authorizer.ts";
 import type { AdmissionPlugin } from "./chain.ts";
 import type { EventLimit } from "./event-rate-limit/configuration.ts";
 import type { AdmissionObjects } from "./objects.ts";
+import { alwaysDeny } from "./plugins/always-deny.ts";
 import { alwaysPullImages } from "./plugins/always-pull-images.ts";
 import {
   certificateApproval,
@@ -145,7 +146,7 @@ const ordered: readonly PluginEntry[] = [
   { name: "ValidatingAdmissionPolicy" },
   { name: "ValidatingAdmissionWebhook" },
   { name: "ResourceQuota", make: ({ quota, ...own }) => resourceQuota({ ...own, ...quota }) },
-  { name: "AlwaysDeny", offByDefault: true },
+  { name: "AlwaysDeny", offByDefault: true, make: () => alwaysDeny },
 ];
 
 /** The plug-ins that --enable-admission-plugins and --disable-admission-plugins name. */

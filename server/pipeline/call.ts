@@ -102,6 +102,13 @@ export class WriteCall<E extends Endpoint = ObjectEndpoint> {
     );
   }
 
+  /** Both phases for a connection. Its options are no object: they have no metadata. */
+  async admitConnection(options: KubeObject): Promise<void> {
+    const attributes = this.#attributes("CONNECT", options, undefined);
+    await this.context.admission.admit(attributes);
+    await this.context.admission.validate(attributes);
+  }
+
   validate(
     operation: Operation,
     object: KubeObject | undefined,

@@ -3,6 +3,7 @@ import { requireAllowed } from "../auth/forbidden.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
 import type { Answer } from "./answer.ts";
 import type { PipelineContext } from "./call.ts";
+import { connect } from "./connect.ts";
 import { create, createSpecial } from "./create.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
 import type { Endpoint, ObjectEndpoint, SpecialEndpoint } from "./endpoint.ts";
@@ -98,7 +99,7 @@ async function special(
   request: ApiRequest,
 ): Promise<Answer> {
   const { handlers } = endpoint;
-  if (handlers.connect) return handlers.connect(request);
+  if (handlers.connect) return connect(context, endpoint, request, handlers.connect);
   if (request.verb === "create") return createSpecial(context, endpoint, request);
   if (request.verb === "get" && handlers.get) return handlers.get(request);
   if (request.verb === "list" || request.verb === "watch") return listSpecial(context, endpoint, request);

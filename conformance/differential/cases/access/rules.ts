@@ -537,7 +537,7 @@ export const cases = [
   }),
   test("rules: which fault is told first", async (t) => {
     const all = t.path("v1/configmaps");
-    for (const who of [alice, nobody]) {
+    for (const who of [alice, nobody, {}]) {
       await t.get(all, { ...who, accept: "text/html" });
       await t.get(all, { ...who, accept: "application/json;as=Nothing;v=v1;g=meta.k8s.io" });
       await t.get(all, { ...who, query: { limit: "x" } });
@@ -551,6 +551,7 @@ export const cases = [
       await t.request("OPTIONS", all, undefined, who);
       await t.get(`${all}/a/b/c`, who);
       await t.get(t.path("v1/pods/p/exec"), { ...who, accept: "text/html" });
+      await t.get(t.path("v1/pods/p/exec"), { ...who, query: { dryRun: "All" } });
     }
   }),
   test("rules: default roles", async (t) => {
