@@ -8,6 +8,7 @@ import { systemClock, systemRandom } from "./system-clock.ts";
 
 const users = `alice-token,alice,u,"developers"
 node-token,system:node:n1,v,"system:nodes"
+admin-token,admin,w,"system:masters"
 `;
 
 let cluster: Cluster;
@@ -57,6 +58,12 @@ test("the default roles count as soon as the server is ready", async () => {
 
 test("who may not is told so before the request is looked at any further", async () => {
   expect(await get("/api/v1/nodes", "alice-token", "text/html")).toBe(403);
+});
+
+test("what comes over a connection is not negotiated, as other answers are", async () => {
+  const pod = "/api/v1/namespaces/default/pods/absent";
+  expect(await get(`${pod}/exec`, "admin-token", "text/html")).toBe(404);
+  expect(await get(`${pod}/log`, "admin-token", "text/html")).toBe(406);
 });
 
 test("a binding counts at once, and no longer when it is gone", async () => {

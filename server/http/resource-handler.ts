@@ -91,11 +91,16 @@ export class ResourceHandler {
   /** The form of the answer; throws what the router and the handlers answer to media types that they do not know. */
   #negotiate({ request, query, userAgent }: Exchange, endpoint: Endpoint, { verb }: ApiRequest): OutputForm {
     const { accept } = request.headers;
+    // What comes over a connection is no matter of ours.
+    if (endpoint.form === "special" && endpoint.handlers.connect) {
+      return { mediaType: jsonType, pretty: isPretty(query, userAgent), transform: undefined };
+    }
     const builtIn = endpoint.info.struct !== undefined;
     if (builtIn && (endpoint.subresource?.verbs ?? endpoint.info.verbs).includes(verb)) {
-      if (!acceptsAny(accept, mediaTypes)) {
+      const produced = endpoint.form === "special" ? (endpoint.handlers.produces ?? []) : [];
+      if (!acceptsAny(accept, [...produced, ...mediaTypes])) {
         const streams = verb === "list" || verb === "watch" ? streamTypes : [];
-        throw noAcceptableRoute([...mediaTypes, ...streams]);
+        throw noAcceptableRoute([...produced, ...mediaTypes, ...streams]);
       }
       if (verb === "patch" && !patchTypes.includes(bareMediaType(request.headers["content-type"] ?? ""))) {
         throw unsupportedRoute();

@@ -84,5 +84,7 @@ export interface SpecialHandlers {
   list?(selection: Selection): Promise<Answer>;
   /** Answers can be turned into tables. */
   hasTable?: boolean;
+  /** Media types of answers to GET that are no objects. */
+  produces?: readonly string[];
   connect?(request: ApiRequest): Promise<Answer>;
 }

@@ -92,7 +92,7 @@ export function specialEndpoints({
     ],
     ["pods./attach", stream(containerStream)],
     ["pods./exec", stream(containerStream)],
-    ["pods./log", () => ({ get: (request) => podLog(registry, request, gates) })],
+    ["pods./log", () => ({ get: (request) => podLog(registry, request, gates), produces: ["text/plain"] })],
     ["pods./portforward", stream(portForward)],
     ["pods./proxy", connect(podProxy)],
     ["services./proxy", connect(serviceProxy)],

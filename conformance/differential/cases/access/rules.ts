@@ -552,6 +552,8 @@ export const cases = [
       await t.get(`${all}/a/b/c`, who);
       await t.get(t.path("v1/pods/p/exec"), { ...who, accept: "text/html" });
       await t.get(t.path("v1/pods/p/exec"), { ...who, query: { dryRun: "All" } });
+      for (const accept of ["text/html", "text/plain", "application/yaml", "*/*"])
+        await t.get(t.path("v1/pods/p/log"), { ...who, accept, remark: accept });
     }
   }),
   test("rules: default roles", async (t) => {
