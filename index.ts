@@ -5,6 +5,7 @@ export type { KubeObject, ObjectMeta } from "./api/object.ts";
 export { StatusError } from "./api/status.ts";
 export { type Cluster, createCluster } from "./cli/cluster.ts";
 export { type ClusterOptions, UsageError } from "./cli/cluster-options.ts";
+export { type ConnectOptions, connect } from "./cli/connect.ts";
 export type {
   Client,
   DeleteOptions,
@@ -13,6 +14,7 @@ export type {
   PatchOptions,
   ReadOptions,
   ResourceReference,
+  ServedResource,
   WatchedEvent,
   WatchOptions,
   WriteOptions,

@@ -1,4 +1,5 @@
-import { apiVersionOf, type JsonValue, type KubeObject } from "../../api/object.ts";
+import { deepFreeze } from "../../api/deep-freeze.ts";
+import type { JsonValue, KubeObject } from "../../api/object.ts";
 import type {
   Client,
   DeleteOptions,
@@ -12,19 +13,19 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "../../client/client.ts";
+import {
+  deleteBody,
+  patchQuery,
+  patchTypes,
+  readQuery,
+  watchQuery,
+  writeQuery,
+} from "../../client/parameters.ts";
 import type { UserInfo } from "../auth/user.ts";
-import { deepFreeze } from "../registry/stored.ts";
 import type { Entry } from "../storage/contract.ts";
 import type { Answer } from "./answer.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { ApiRequest, RequestBody, ResourceVerb } from "./request.ts";
-
-const patchTypes: Readonly<Record<PatchOptions["type"], string>> = {
-  json: "application/json-patch+json",
-  merge: "application/merge-patch+json",
-  strategic: "application/strategic-merge-patch+json",
-  apply: "application/apply-patch+yaml",
-};
 
 interface Call {
   verb: ResourceVerb;
@@ -81,25 +82,21 @@ export class InProcessClient implements Client {
         ...(page.continueToken === undefined ? {} : { continue: page.continueToken }),
         ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
       },
-      items: page.entries.map((entry) => codec.fromHub(registry.store.objectOf(entry))),
+      items: page.entries.map((entry) => deepFreeze(codec.fromHub(registry.store.objectOf(entry)))),
     };
   }
 
   async *watch(reference: ResourceReference, options: WatchOptions = {}): AsyncIterable<WatchedEvent> {
-    const query = readQuery(options);
-    query.set("watch", "true");
-    if (options.allowWatchBookmarks) query.set("allowWatchBookmarks", "true");
-    if (options.sendInitialEvents !== undefined)
-      query.set("sendInitialEvents", String(options.sendInitialEvents));
-    if (options.timeoutSeconds !== undefined) query.set("timeoutSeconds", String(options.timeoutSeconds));
+    const query = watchQuery(options);
     const { signal } = options;
+    if (signal?.aborted) return;
     const answer = await this.#handle({ verb: "watch", reference, query, ...(signal ? { signal } : {}) });
     if (answer.kind !== "watch") throw new TypeError(`a watch was answered with ${answer.kind}`);
     const { notices, codec, registry } = answer;
     const { store } = registry;
     const objectOf = options.metadataOnly
       ? (entry: Entry): KubeObject => ({ ...partialObject, metadata: store.metadataOf(entry) })
-      : (entry: Entry): KubeObject => codec.fromHub(store.objectOf(entry));
+      : (entry: Entry): KubeObject => deepFreeze(codec.fromHub(store.objectOf(entry)));
     // An empty object of a kind needs its tables, which are unpacked when first asked for.
     const emptyObject = options.metadataOnly ? partialObject : undefined;
     try {
@@ -151,22 +148,23 @@ export class InProcessClient implements Client {
     patch: unknown,
     options: PatchOptions,
   ): Promise<KubeObject> {
-    const { subresource = "", type, force } = options;
-    const query = writeQuery(options);
-    if (force !== undefined) query.set("force", String(force));
+    const { subresource = "", type } = options;
+    const query = patchQuery(options);
     const body = { value: patch as JsonValue, patchType: patchTypes[type] };
     return objectOf(await this.#handle({ verb: "patch", reference, name, subresource, query, body }));
   }
 
   async delete(reference: ResourceReference, name: string, options: DeleteOptions = {}): Promise<KubeObject> {
-    return objectOf(await this.#handle({ verb: "delete", reference, name, body: deleteBody(options) }));
+    return objectOf(
+      await this.#handle({ verb: "delete", reference, name, body: { value: deleteBody(options) } }),
+    );
   }
 
   async deleteCollection(
     reference: ResourceReference,
     options: DeleteOptions & ListOptions = {},
   ): Promise<void> {
-    const body = deleteBody(options);
+    const body = { value: deleteBody(options) };
     await this.#handle({ verb: "deletecollection", reference, query: readQuery(options), body });
   }
 
@@ -221,41 +219,4 @@ function objectOf(answer: Answer): KubeObject {
     default:
       throw new TypeError(`an object was answered with ${answer.kind}`);
   }
-}
-
-function deleteBody({
-  dryRun,
-  gracePeriodSeconds,
-  propagationPolicy,
-  preconditions,
-}: DeleteOptions): RequestBody {
-  const value = {
-    kind: "DeleteOptions",
-    apiVersion: apiVersionOf("", "v1"),
-    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
-    ...(propagationPolicy ? { propagationPolicy } : {}),
-    ...(preconditions ? { preconditions } : {}),
-    ...(dryRun ? { dryRun: ["All"] } : {}),
-  };
-  return { value };
-}
-
-function readQuery(options: ListOptions): URLSearchParams {
-  const query = new URLSearchParams();
-  const { labelSelector, fieldSelector, resourceVersion, resourceVersionMatch, limit } = options;
-  if (labelSelector) query.set("labelSelector", labelSelector);
-  if (fieldSelector) query.set("fieldSelector", fieldSelector);
-  if (resourceVersion !== undefined) query.set("resourceVersion", resourceVersion);
-  if (resourceVersionMatch) query.set("resourceVersionMatch", resourceVersionMatch);
-  if (limit) query.set("limit", String(limit));
-  if (options.continue) query.set("continue", options.continue);
-  return query;
-}
-
-function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): URLSearchParams {
-  const query = new URLSearchParams();
-  if (dryRun) query.set("dryRun", "All");
-  if (fieldManager) query.set("fieldManager", fieldManager);
-  if (fieldValidation) query.set("fieldValidation", fieldValidation);
-  return query;
 }

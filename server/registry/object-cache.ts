@@ -1,7 +1,8 @@
+import { deepFreeze } from "../../api/deep-freeze.ts";
 import { LruMap } from "../../api/lru-map.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
-import { decodeStored, deepFreeze } from "./stored.ts";
+import { decodeStored } from "./stored.ts";
 
 const decoder = new TextDecoder();
 

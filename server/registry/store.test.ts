@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { deepFreeze } from "../../api/deep-freeze.ts";
 import { ManualClock } from "../../api/manual-clock.ts";
 import type { JsonValue, KubeObject } from "../../api/object.ts";
 import { openMemoryStorage } from "../storage/memory-storage.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { TestRegistry } from "./resources/testing.ts";
 import { ResourceStore, type Stored } from "./store.ts";
-import { deepFreeze } from "./stored.ts";
 
 /** A resource of a server, kept in memory. */
 function storeOf(path: string) {

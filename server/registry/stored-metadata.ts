@@ -1,6 +1,6 @@
+import { deepFreeze } from "../../api/deep-freeze.ts";
 import type { ObjectMeta } from "../../api/object.ts";
 import type { Entry } from "../storage/contract.ts";
-import { deepFreeze } from "./stored.ts";
 
 const metadataField = Buffer.from('"metadata":{');
 const [quote, backslash, comma, m] = [0x22, 0x5c, 0x2c, 0x6d];

@@ -122,30 +122,6 @@ export function typeMetaPrefix(apiVersion: string, kind: string): string {
   return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},`;
 }
 
-/**
- * Freezes a decoded tree, so that nobody changes what others read: all but the sets in managedFields, which are three
- * quarters of its parts and which the field manager alone looks into.
- */
-export function deepFreeze<T>(value: T): T {
-  if (isObject(value) && !Object.isFrozen(value)) freezeTree(value);
-  return value;
-}
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
-function freezeTree(tree: object): void {
-  Object.freeze(tree);
-  if (Array.isArray(tree)) {
-    for (let at = 0; at < tree.length; at++) deepFreeze(tree[at]);
-    return;
-  }
-  for (const key in tree) {
-    if (key === "fieldsV1") continue;
-    const member = (tree as Record<string, unknown>)[key];
-    if (isObject(member) && !Object.isFrozen(member)) freezeTree(member);
-  }
-}
-
 const versionField = Buffer.from('"resourceVersion":"');
 
 /** The entry's object as of another revision: what a watcher gets when an update takes it out of a selection. */
