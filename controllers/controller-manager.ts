@@ -17,6 +17,9 @@ import { makeServiceAccountController } from "./service-account/service-account-
 import { makeLegacyTokenCleaner } from "./service-account-token/legacy-token-cleaner.ts";
 import { makeServiceAccountTokenController } from "./service-account-token/service-account-token-controller.ts";
 import { makeServiceCidrController } from "./service-cidr/service-cidr-controller.ts";
+import { makeAttributesClassProtectionController } from "./storage-protection/attributes-class-protection-controller.ts";
+import { makeClaimProtectionController } from "./storage-protection/claim-protection-controller.ts";
+import { makeVolumeProtectionController } from "./storage-protection/volume-protection-controller.ts";
 import { makeTtlController } from "./ttl/ttl-controller.ts";
 
 interface ControllerEntry {
@@ -53,6 +56,14 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     account: "legacy-service-account-token-cleaner",
   },
   "namespace-controller": { make: makeNamespaceController, account: "namespace-controller" },
+  "persistentvolume-protection-controller": {
+    make: makeVolumeProtectionController,
+    account: "pv-protection-controller",
+  },
+  "persistentvolumeclaim-protection-controller": {
+    make: makeClaimProtectionController,
+    account: "pvc-protection-controller",
+  },
   "replicaset-controller": { make: makeReplicaSetController, account: "replicaset-controller" },
   "replicationcontroller-controller": { make: makeReplicationController, account: "replication-controller" },
   "resourcequota-controller": { make: makeResourceQuotaController, account: "resourcequota-controller" },
@@ -65,6 +76,10 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   },
   "token-cleaner-controller": { make: makeTokenCleaner, account: "token-cleaner", isOnDemand: true },
   "ttl-controller": { make: makeTtlController, account: "ttl-controller" },
+  "volumeattributesclass-protection-controller": {
+    make: makeAttributesClassProtectionController,
+    account: "volumeattributesclass-protection-controller",
+  },
 };
 
 export const controllerNames: readonly string[] = Object.keys(controllers);
