@@ -19,17 +19,22 @@ export interface Ours extends Target {
   stop(): Promise<void>;
 }
 
-export async function startOurs(flags: readonly string[] = []): Promise<Ours> {
-  const folder = mkdtempSync(join(tmpdir(), "kubefacade-ours-"));
-  const tokens = join(folder, "tokens.csv");
-  writeFileSync(tokens, tokenFile());
-  const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
-  // As the peer, unless flags say otherwise.
-  args.push("--authorization-mode=AlwaysAllow", "--controllers=");
+/** As the peer that it is compared with, unless flags say otherwise. */
+export function startOurs(flags: readonly string[] = []): Promise<Ours> {
+  const args = ["--authorization-mode=AlwaysAllow", "--controllers="];
   if (!flags.some((flag) => flag.startsWith("--disable-admission-plugins"))) {
     // Nobody makes accounts without controllers.
     args.push("--disable-admission-plugins=ServiceAccount");
   }
+  return startCommand([...args, ...flags]);
+}
+
+/** As its users start it, but for the flags. */
+export async function startCommand(flags: readonly string[]): Promise<Ours> {
+  const folder = mkdtempSync(join(tmpdir(), "kubefacade-ours-"));
+  const tokens = join(folder, "tokens.csv");
+  writeFileSync(tokens, tokenFile());
+  const args = [COMMAND, "up", "--storage", "memory", "--data-dir", folder, "--secure-port", "0"];
   mkdirSync(OUT, { recursive: true });
   const child = startChild(process.execPath, [...args, "--token-auth-file", tokens, ...flags]);
   child.stderr.pipe(createWriteStream(OURS_LOG));

@@ -1,5 +1,5 @@
 /**
- * Builds the pinned upstream programs (kube-apiserver, kubectl, etcd) into `.cache/bin`.
+ * Builds the pinned upstream programs into `.cache/bin`: without names those that the comparisons need.
  *
  *     node conformance/upstream/build.ts [name ...]
  *
@@ -20,6 +20,10 @@ export interface Program {
   readonly module: string;
   readonly package: string;
   readonly version?: string;
+  /** The program that runs the package's tests. */
+  readonly isTest?: true;
+  /** It is built only when it is asked for by its name. */
+  readonly isOnDemand?: true;
 }
 
 const HERE = import.meta.dirname;
@@ -34,6 +38,15 @@ export const PROGRAMS: readonly Program[] = [
     version: "v1.36.3",
   },
   { name: "etcd", module: join(HERE, "etcd"), package: "go.etcd.io/etcd/server/v3" },
+  { name: "ginkgo", module: HERE, package: "github.com/onsi/ginkgo/v2/ginkgo", isOnDemand: true },
+  {
+    name: "e2e.test",
+    module: HERE,
+    package: "k8s.io/kubernetes/test/e2e",
+    version: "v1.36.3",
+    isTest: true,
+    isOnDemand: true,
+  },
 ];
 
 /** The path of a built program, or undefined where it has not been built. */
@@ -62,10 +75,24 @@ function fingerprint(program: Program, goVersion: string): string {
   return hash.digest("hex");
 }
 
-/** Runs `go build`, with a line every few seconds that names how many packages are compiled. */
-function goBuild(program: Program, output: string): Promise<void> {
-  const args = ["build", "-p", "2", "-v", "-buildvcs=false", "-trimpath"];
-  args.push("-ldflags", linkerFlags(program.version), "-o", output, program.package);
+/** What a test program is made of: `go build` tells how far it is with that, `go test -c` says nothing until its end. */
+const testImports = ({ module, package: path }: Program): string[] => {
+  const { stdout } = spawnSync("go", ["list", "-f", '{{join .TestImports "\\n"}}', path], {
+    cwd: module,
+    encoding: "utf8",
+  });
+  return stdout.split("\n").filter(Boolean);
+};
+
+async function goBuild(program: Program, output: string): Promise<void> {
+  const flags = ["-p", "2", "-buildvcs=false", "-trimpath", "-ldflags", linkerFlags(program.version)];
+  if (program.isTest) await runGo(program, ["build", "-v", ...flags, ...testImports(program)]);
+  const verb = program.isTest ? ["test", "-c", "-vet=off"] : ["build", "-v"];
+  await runGo(program, [...verb, ...flags, "-o", output, program.package]);
+}
+
+/** Runs Go, with a line every few seconds that names how many packages are compiled. */
+function runGo(program: Program, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const go = spawn("go", args, { cwd: program.module, env: { ...process.env, CGO_ENABLED: "0" } });
     const tail: string[] = [];
@@ -82,7 +109,7 @@ function goBuild(program: Program, output: string): Promise<void> {
     go.on("error", reject);
     go.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`go build ${program.package} ended with ${code}:\n${tail.join("\n")}`));
+      else reject(new Error(`go ${args[0]} ${program.package} ended with ${code}:\n${tail.join("\n")}`));
     });
   });
 }
@@ -102,7 +129,8 @@ async function buildProgram(program: Program, goVersion: string): Promise<void> 
   console.log(`${program.name}: built in ${((Date.now() - started) / 1000).toFixed(0)} s`);
 }
 
-async function main(names: readonly string[]): Promise<void> {
+/** false: Go is missing, on a user's machine. */
+export async function buildPrograms(names: readonly string[]): Promise<boolean> {
   const unknown = names.filter((name) => !PROGRAMS.some((program) => program.name === name));
   if (unknown.length > 0) throw new Error(`no such program: ${unknown.join(", ")}`);
   const go = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
@@ -110,12 +138,14 @@ async function main(names: readonly string[]): Promise<void> {
     if (process.env["CI"])
       throw new Error("Go is needed to build the upstream programs, and is not installed");
     console.log("Go is not installed: the upstream programs are not built and what needs them is skipped");
-    return;
+    return false;
   }
   mkdirSync(BIN_DIR, { recursive: true });
   for (const program of PROGRAMS) {
-    if (names.length === 0 || names.includes(program.name)) await buildProgram(program, go.stdout.trim());
+    const isWanted = names.length === 0 ? !program.isOnDemand : names.includes(program.name);
+    if (isWanted) await buildProgram(program, go.stdout.trim());
   }
+  return true;
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) await buildPrograms(process.argv.slice(2));
