@@ -17,6 +17,7 @@ import { makeServiceAccountController } from "./service-account/service-account-
 import { makeLegacyTokenCleaner } from "./service-account-token/legacy-token-cleaner.ts";
 import { makeServiceAccountTokenController } from "./service-account-token/service-account-token-controller.ts";
 import { makeServiceCidrController } from "./service-cidr/service-cidr-controller.ts";
+import { makeStatefulSetController } from "./stateful-set/stateful-set-controller.ts";
 import { makeAttributesClassProtectionController } from "./storage-protection/attributes-class-protection-controller.ts";
 import { makeClaimProtectionController } from "./storage-protection/claim-protection-controller.ts";
 import { makeVolumeProtectionController } from "./storage-protection/volume-protection-controller.ts";
@@ -74,6 +75,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     make: makeRootCaCertificatePublisher,
     account: "root-ca-cert-publisher",
   },
+  "statefulset-controller": { make: makeStatefulSetController, account: "statefulset-controller" },
   "token-cleaner-controller": { make: makeTokenCleaner, account: "token-cleaner", isOnDemand: true },
   "ttl-controller": { make: makeTtlController, account: "ttl-controller" },
   "volumeattributesclass-protection-controller": {

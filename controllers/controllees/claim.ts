@@ -12,6 +12,8 @@ export interface ClaimOptions {
   selector: LabelSelector;
   /** What the objects are. */
   resource: ResourceReference;
+  /** Whether an object that is selected is one that the controller can have. */
+  accepts?(object: KubeObject): boolean;
   /** The controller as the server has it now. Asked for once at most, before the first orphan is adopted. */
   fresh(): Promise<KubeObject>;
 }
@@ -51,8 +53,8 @@ class ControllerRefManager {
   }
 
   async claims(object: KubeObject): Promise<boolean> {
-    const { controller, selector } = this.#options;
-    const matches = selector.matches(object.metadata.labels);
+    const { controller, selector, accepts = () => true } = this.#options;
+    const matches = selector.matches(object.metadata.labels) && accepts(object);
     const owner = controllerOf(object);
     if (owner) {
       if (owner.uid !== controller.metadata.uid) return false;

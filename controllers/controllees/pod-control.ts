@@ -5,7 +5,7 @@ import { nameIsDnsSubdomain } from "../../api/validation/names.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events.ts";
 import { controllerRefTo, referenceTo } from "./controller-ref.ts";
-import { podsResource } from "./pod-facts.ts";
+import { type Pod, podsResource } from "./pod-facts.ts";
 
 export interface PodControlOptions {
   client: Client;
@@ -24,19 +24,11 @@ export class PodControl {
 
   async create(owner: KubeObject, template: PodTemplateSpec): Promise<KubeObject> {
     const { client, kind } = this.#options;
-    const { labels = {}, annotations = {}, finalizers = [] } = template.metadata ?? {};
-    if (Object.keys(labels).length === 0) throw new Error("unable to create pods, no labels");
-    const pod = {
-      ...{ kind: "Pod", apiVersion: "v1" },
-      metadata: {
-        generateName: podPrefix(owner.metadata.name ?? ""),
-        ...{ labels, annotations, finalizers },
-        ownerReferences: [controllerRefTo(owner, kind)],
-      },
-      spec: template.spec,
-    };
+    const pod = podFromTemplate(owner, kind, template);
+    if (Object.keys(pod.metadata.labels ?? {}).length === 0)
+      throw new Error("unable to create pods, no labels");
     try {
-      const created = await client.create(placeOf(owner), pod as KubeObject);
+      const created = await client.create(placeOf(owner), pod);
       this.#record(owner, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
       return created;
     } catch (error) {
@@ -66,6 +58,21 @@ export class PodControl {
 const placeOf = ({ metadata }: KubeObject) => ({ ...podsResource, namespace: metadata.namespace ?? "" });
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** GetPodFromTemplate: without a name. */
+export function podFromTemplate(owner: KubeObject, kind: GroupVersionKind, template: PodTemplateSpec): Pod {
+  const { labels = {}, annotations = {}, finalizers = [] } = template.metadata ?? {};
+  return {
+    ...{ kind: "Pod", apiVersion: "v1" },
+    metadata: {
+      generateName: podPrefix(owner.metadata.name ?? ""),
+      ...{ labels: { ...labels }, annotations: { ...annotations }, finalizers: [...finalizers] },
+      ownerReferences: [controllerRefTo(owner, kind)],
+    },
+    spec: template.spec!,
+    status: {},
+  };
+}
 
 /** With a dash between the names, unless that makes no name. */
 function podPrefix(owner: string): string {

@@ -6,11 +6,12 @@
  */
 export async function slowStart(
   count: number,
-  run: () => Promise<void>,
+  run: (index: number) => Promise<void>,
 ): Promise<{ succeeded: number; error?: unknown }> {
   let succeeded = 0;
   for (let size = 1; succeeded < count; size *= 2) {
-    const batch = Array.from({ length: Math.min(size, count - succeeded) }, run);
+    const first = succeeded;
+    const batch = Array.from({ length: Math.min(size, count - first) }, (_, index) => run(first + index));
     const failures = (await Promise.allSettled(batch)).filter(({ status }) => status === "rejected");
     succeeded += batch.length - failures.length;
     const failure = failures[0];

@@ -1,5 +1,3 @@
-import { jsonEqual } from "../../api/json-equal.ts";
-import type { KubeObject, OwnerReference } from "../../api/object.ts";
 import { labelSelectorOf } from "../../api/selectors.ts";
 import { isNamespaceTerminating, StatusError } from "../../api/status.ts";
 import { EventRecorder } from "../../client/events.ts";
@@ -8,6 +6,7 @@ import { objectKey } from "../../client/known-objects.ts";
 import { again, WorkQueue } from "../../client/work-queue.ts";
 import { claim } from "../controllees/claim.ts";
 import { controllerOf, isControlledBy } from "../controllees/controller-ref.ts";
+import { namespaceOf, Owners } from "../controllees/owners.ts";
 import { ControlledPods, type Pod, podsResource } from "../controllees/pod-facts.ts";
 import type { ControllerContext, MakeController } from "../controller.ts";
 import { type ReplicaSet, replicaSets } from "../replica-set/replica-sets.ts";
@@ -33,13 +32,11 @@ export const makeDeploymentController: MakeController = (context) => {
   new DeploymentController(context);
 };
 
-const namespaceOf = ({ metadata }: KubeObject): string[] => [metadata.namespace ?? ""];
-
 /** Brings ReplicaSets, and by them pods, to what Deployments want. Source: pkg/controller/deployment. */
 class DeploymentController {
   readonly #context: ControllerContext;
   readonly #deployments: Informer<Deployment>;
-  readonly #byNamespace: ObjectIndex<Deployment>;
+  readonly #owners: Owners<Deployment>;
   readonly #sets: Informer<ReplicaSet>;
   readonly #setsByNamespace: ObjectIndex<ReplicaSet>;
   readonly #pods: ControlledPods;
@@ -50,7 +47,11 @@ class DeploymentController {
     const { client, clock, random, signal, onError, informers, ready } = context;
     this.#context = context;
     this.#deployments = informers.of<Deployment>(deploymentsResource);
-    this.#byNamespace = this.#deployments.index(namespaceOf);
+    this.#owners = new Owners({
+      kind: deploymentKind.kind,
+      informer: this.#deployments,
+      selectorOf: ({ spec }) => labelSelectorOf(spec.selector),
+    });
     this.#sets = informers.of<ReplicaSet>(replicaSets.resource);
     this.#setsByNamespace = this.#sets.index(namespaceOf);
     const pods = informers.of<Pod>(podsResource);
@@ -59,56 +60,24 @@ class DeploymentController {
     const work = (key: string) => this.#attempt(key);
     this.#queue = new WorkQueue({ clock, signal, onError, ready, workers, work });
     this.#deployments.onChange((now, before) => this.#queue.add(objectKey((now ?? before)!)));
-    this.#sets.onChange((now, before) => this.#setChanged(now, before));
+    this.#sets.onChange((now, before) => {
+      for (const deployment of this.#owners.affectedBy(now, before)) this.#queue.add(objectKey(deployment));
+    });
     pods.onChange((now, before) => {
       if (!now) this.#podDeleted(before as Pod);
     });
   }
 
-  #setChanged(now: KubeObject | undefined, before: KubeObject | undefined): void {
-    const owner = now && controllerOf(now);
-    const ownerBefore = before && controllerOf(before);
-    const ownerChanged = !jsonEqual(owner, ownerBefore);
-    if (ownerBefore && ownerChanged) this.#add(this.#deploymentOf(before, ownerBefore));
-    if (!now) return;
-    if (owner) this.#add(this.#deploymentOf(now, owner));
-    else if (ownerChanged || !jsonEqual(now.metadata.labels, before?.metadata.labels))
-      this.#orphanChanged(now);
-  }
-
-  #orphanChanged({ metadata: { namespace = "", labels, deletionTimestamp } }: KubeObject): void {
-    if (deletionTimestamp !== undefined || !labels) return;
-    for (const deployment of this.#byNamespace.get(namespace)) {
-      const selector = labelSelectorOf(deployment.spec.selector);
-      if (!selector.empty && selector.matches(labels)) this.#add(deployment);
-    }
-  }
-
   /** With Recreate, new pods wait for the last of the old ones. */
   #podDeleted(pod: Pod): void {
     const owner = controllerOf(pod);
-    if (owner?.kind !== "ReplicaSet") return;
-    const set = this.#sets.objects.get(`${pod.metadata.namespace}/${owner.name}`);
-    const setOwner = set?.metadata.uid === owner.uid ? controllerOf(set) : undefined;
-    const deployment = setOwner && this.#deploymentOf(set!, setOwner);
+    const set = this.#sets.objects.get(`${pod.metadata.namespace}/${owner?.name}`);
+    const deployment = set?.metadata.uid === owner?.uid ? set && this.#owners.of(set) : undefined;
     if (!deployment || isRollingUpdate(deployment)) return;
     const hasPods = [...this.#setsByNamespace.get(pod.metadata.namespace ?? "")].some(
       (one) => isControlledBy(one, deployment) && [...this.#pods.ownedBy(one)].length > 0,
     );
-    if (!hasPods) this.#add(deployment);
-  }
-
-  #add(deployment: Deployment | undefined): void {
-    if (deployment) this.#queue.add(objectKey(deployment));
-  }
-
-  #deploymentOf(
-    { metadata: { namespace } }: KubeObject,
-    { kind, name, uid }: OwnerReference,
-  ): Deployment | undefined {
-    if (kind !== deploymentKind.kind) return undefined;
-    const deployment = this.#deployments.objects.get(`${namespace}/${name}`);
-    return deployment?.metadata.uid === uid ? deployment : undefined;
+    if (!hasPods) this.#queue.add(objectKey(deployment));
   }
 
   async #attempt(key: string): Promise<unknown> {

@@ -1,5 +1,3 @@
-import { jsonEqual } from "../../api/json-equal.ts";
-import type { OwnerReference } from "../../api/object.ts";
 import { isNamespaceTerminating, StatusError } from "../../api/status.ts";
 import { EventRecorder } from "../../client/events.ts";
 import type { Informer, ObjectIndex } from "../../client/informer.ts";
@@ -9,6 +7,7 @@ import { claim } from "../controllees/claim.ts";
 import { controllerOf, isControlledBy } from "../controllees/controller-ref.ts";
 import { inDeletionOrder } from "../controllees/deletion-order.ts";
 import { Expectations } from "../controllees/expectations.ts";
+import { Owners } from "../controllees/owners.ts";
 import { PodControl } from "../controllees/pod-control.ts";
 import {
   ControlledPods,
@@ -42,7 +41,6 @@ export const makeReplicationController: MakeController = (context) => {
   new ReplicaSetController(replicationControllers, context);
 };
 
-const namespaceOf = ({ metadata }: ReplicaSet): string[] => [metadata.namespace ?? ""];
 const ownerUidOf = (set: ReplicaSet): string[] => [controllerOf(set)?.uid ?? ""];
 
 /** Keeps as many pods as each set wants. Source: pkg/controller/replicaset/replica_set.go. */
@@ -50,7 +48,7 @@ class ReplicaSetController {
   readonly #kind: ReplicaSetKind;
   readonly #context: ControllerContext;
   readonly #sets: Informer<ReplicaSet>;
-  readonly #setsByNamespace: ObjectIndex<ReplicaSet>;
+  readonly #owners: Owners<ReplicaSet>;
   readonly #setsByOwner: ObjectIndex<ReplicaSet>;
   readonly #pods: ControlledPods;
   readonly #expectations: Expectations;
@@ -62,7 +60,8 @@ class ReplicaSetController {
     this.#kind = kind;
     this.#context = context;
     this.#sets = informers.of<ReplicaSet>(kind.resource);
-    this.#setsByNamespace = this.#sets.index(namespaceOf);
+    const { selectorOf } = kind;
+    this.#owners = new Owners({ kind: kind.kind.kind, informer: this.#sets, selectorOf });
     this.#setsByOwner = this.#sets.index(ownerUidOf);
     const pods = informers.of<Pod>(podsResource);
     this.#pods = new ControlledPods(pods);
@@ -80,63 +79,25 @@ class ReplicaSetController {
   }
 
   #podChanged(now: Pod | undefined, before: Pod | undefined): void {
-    if (now && before && now.metadata.uid !== before.metadata.uid) {
-      this.#podDeleted(before);
-      this.#podChanged(now, undefined);
-      return;
+    this.#observe(now, before);
+    for (const set of this.#owners.affectedBy(now, before)) this.#queue.add(objectKey(set));
+    const set = now && before && this.#owners.of(now);
+    const { minReadySeconds = 0 } = set?.spec ?? {};
+    if (!set || minReadySeconds === 0) return;
+    const isNewlyReady = readySince(before) === undefined && readySince(now) !== undefined;
+    if (isNewlyReady) this.#queue.addAfter(objectKey(set), minReadySeconds * 1000);
+  }
+
+  /** A pod counts as gone when it is to be deleted, whenever its node lets it go. */
+  #observe(now: Pod | undefined, before: Pod | undefined): void {
+    const isSame = now?.metadata.uid === before?.metadata.uid;
+    const isGoing = now?.metadata.deletionTimestamp !== undefined;
+    for (const pod of [isSame ? undefined : before, isGoing ? now : undefined]) {
+      const set = pod && this.#owners.of(pod);
+      if (set) this.#expectations.deletionObserved(objectKey(set), objectKey(pod));
     }
-    if (!now) {
-      this.#podDeleted(before!);
-      return;
-    }
-    const labelsChanged = !jsonEqual(now.metadata.labels, before?.metadata.labels);
-    if (now.metadata.deletionTimestamp !== undefined) {
-      // It counts as gone from now on, whenever its node lets it go.
-      this.#podDeleted(now);
-      if (before && labelsChanged) this.#podDeleted(before);
-      return;
-    }
-    const owner = controllerOf(now);
-    const ownerBefore = before && controllerOf(before);
-    const ownerChanged = !jsonEqual(owner, ownerBefore);
-    if (ownerBefore && ownerChanged) this.#add(this.#setOf(before, ownerBefore));
-    if (owner) this.#ownedPodChanged(now, before, owner);
-    else if (labelsChanged || ownerChanged) this.#orphanChanged(now);
-  }
-
-  #orphanChanged(now: Pod): void {
-    for (const set of this.#setsByNamespace.get(now.metadata.namespace ?? "")) {
-      const selector = this.#kind.selectorOf(set);
-      if (!selector.empty && selector.matches(now.metadata.labels)) this.#add(set);
-    }
-  }
-
-  #ownedPodChanged(now: Pod, before: Pod | undefined, owner: OwnerReference): void {
-    const set = this.#setOf(now, owner);
-    if (!set) return;
-    if (!before) this.#expectations.creationObserved(objectKey(set));
-    this.#add(set);
-    const { minReadySeconds = 0 } = set.spec;
-    const isNewlyReady = before && readySince(before) === undefined && readySince(now) !== undefined;
-    if (isNewlyReady && minReadySeconds > 0) this.#queue.addAfter(objectKey(set), minReadySeconds * 1000);
-  }
-
-  #podDeleted(pod: Pod): void {
-    const owner = controllerOf(pod);
-    const set = owner && this.#setOf(pod, owner);
-    if (!set) return;
-    this.#expectations.deletionObserved(objectKey(set), objectKey(pod));
-    this.#add(set);
-  }
-
-  #add(set: ReplicaSet | undefined): void {
-    if (set) this.#queue.add(objectKey(set));
-  }
-
-  #setOf({ metadata: { namespace } }: Pod, { kind, name, uid }: OwnerReference): ReplicaSet | undefined {
-    if (kind !== this.#kind.kind.kind) return undefined;
-    const set = this.#sets.objects.get(`${namespace}/${name}`);
-    return set?.metadata.uid === uid ? set : undefined;
+    const set = now && !isSame && !isGoing ? this.#owners.of(now) : undefined;
+    if (set) this.#expectations.creationObserved(objectKey(set));
   }
 
   async #sync(key: string): Promise<unknown> {
