@@ -37,6 +37,13 @@ export const PROGRAMS: readonly Program[] = [
     package: "k8s.io/kubernetes/cmd/kube-apiserver",
     version: "v1.36.3",
   },
+  {
+    name: "kube-controller-manager",
+    module: HERE,
+    package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+    version: "v1.36.3",
+    isOnDemand: true,
+  },
   { name: "etcd", module: join(HERE, "etcd"), package: "go.etcd.io/etcd/server/v3" },
   { name: "ginkgo", module: HERE, package: "github.com/onsi/ginkgo/v2/ginkgo", isOnDemand: true },
   {
