@@ -1,5 +1,6 @@
 import { goQuote } from "../api/go-format.ts";
 import type { Client } from "../client/client.ts";
+import { controllerAliases } from "../controllers/controller-aliases.ts";
 import {
   type ControllerManagerOptions,
   controllerNames,
@@ -13,15 +14,17 @@ import { InProcessClient, type InProcessClientOptions } from "../server/pipeline
 import { UsageError } from "./cluster-options.ts";
 
 /**
- * What --controllers asks for: "*" for all, a name for one, "-" and its name for all but it.
+ * What --controllers asks for: "*" for all, a name for one, "-" and its name for all but it; older names are good, too.
  * Source: IsControllerEnabled of k8s.io/controller-manager. @throws UsageError
  */
-export function wantedControllers(choices: readonly string[]): string[] {
-  for (const choice of choices) {
-    const name = choice.replace(/^-/, "");
-    if (choice !== "*" && !controllerNames.includes(name))
+export function wantedControllers(asked: readonly string[]): string[] {
+  const choices = asked.map((choice) => {
+    const [, minus = "", name = ""] = /^(-?)(.*)$/s.exec(choice)!;
+    const known = Object.hasOwn(controllerAliases, name) ? controllerAliases[name]! : name;
+    if (choice !== "*" && !controllerNames.includes(known))
       throw new UsageError(`${goQuote(name)} is not in the list of known controllers`);
-  }
+    return minus + known;
+  });
   return controllerNames.filter((name) => {
     const choice = choices.find((one) => one === name || one === `-${name}`);
     if (choice !== undefined) return choice === name;

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
+import { KubeconfigError } from "../client/http/kubeconfig.ts";
 import { UsageError } from "./cluster-options.ts";
+import { controllerManagerCommand } from "./controller-manager-command.ts";
 import { version } from "./package-version.ts";
 import { storageCommand } from "./storage-command.ts";
 import { upCommand } from "./up.ts";
@@ -12,6 +14,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .addCommand(upCommand((result) => (code = result)))
+    .addCommand(controllerManagerCommand((result) => (code = result)))
     .addCommand(storageCommand((result) => (code = result)));
   for (const command of program.commands) command.exitOverride();
   try {
@@ -29,7 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** One clear line for what users can mend; undefined for bugs. */
 function messageOf(error: unknown): string | undefined {
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof KubeconfigError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const { code, syscall, path, port } = error as NodeJS.ErrnoException & { port?: number };
   if (error.name === "StorageError") return error.message;

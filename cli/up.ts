@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../api/time.ts";
+import { Command, Option } from "commander";
 import { controllerNames } from "../controllers/controller-manager.ts";
 import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
@@ -9,6 +7,16 @@ import { readAdmissionConfiguration } from "./admission-configuration.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { defaultDataDir } from "./data-dir.ts";
+import { endSignal } from "./end-signal.ts";
+import {
+  flagBoolean,
+  joined,
+  listed,
+  milliseconds,
+  portNumber,
+  readFlagFile,
+  wholeNumber,
+} from "./flag-values.ts";
 import { version } from "./package-version.ts";
 import { readWebhookTarget } from "./webhook-target.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -50,44 +58,6 @@ interface UpFlags {
 }
 
 const drainMilliseconds = 10_000;
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
-}
-
-function portNumber(text: string): number {
-  const port = wholeNumber(text);
-  if (port > 65535) throw new InvalidArgumentError("It must be at most 65535.");
-  return port;
-}
-
-/** "true" and "false", as Go's flags take them. */
-function flagBoolean(text: string): boolean {
-  if (text === "true" || text === "1") return true;
-  if (text === "false" || text === "0") return false;
-  throw new InvalidArgumentError("It must be true or false.");
-}
-
-/** 1m30s, as Go's flags take durations. */
-function milliseconds(text: string): number {
-  try {
-    return Number(parseDuration(text)) / 1e6;
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-}
-
-/** Several occurrences of a flag add up, as kube-apiserver's map flags do. */
-function joined(value: string, previous?: string): string {
-  return previous === undefined ? value : `${previous},${value}`;
-}
-
-/** Several occurrences of a flag add up, as kube-apiserver's list flags do. */
-const listed = (value: string, previous: readonly string[] = []): string[] => [
-  ...previous,
-  ...value.split(",").filter((name) => name !== ""),
-];
 
 /** kubefacade up: a cluster in the foreground. */
 export function upCommand(exit: (code: number) => void): Command {
@@ -216,16 +186,6 @@ export function upCommand(exit: (code: number) => void): Command {
     .action(async (flags: UpFlags) => exit(await up(flags)));
 }
 
-/** A flag's file; one clear line where it cannot be read. */
-async function readFlagFile(flag: string, path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`${flag}: cannot read ${path}: ${(error as Error).message}`);
-  }
-}
-
 async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
   const [tokenAuthFile, authorizationPolicyFile, clientCa, cert, key] = await Promise.all([
     readFlagFile("--token-auth-file", flags.tokenAuthFile),
@@ -311,16 +271,4 @@ function readyText({ url }: Cluster, kubeconfigFile: string): string {
   kubectl create deployment web --image=nginx
 
 Ctrl-C ends it.`;
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function endSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        resolve();
-        process.once(signal, () => process.exit(1));
-      });
-    }
-  });
 }

@@ -22,10 +22,14 @@ export interface ControllerContext {
   /** Hears of failures; what failed is tried again. */
   readonly onError: (error: unknown) => void;
   readonly gates: FeatureGates;
-  /** Certificates by the authority that clients of the server are trusted for. */
-  readonly authority: CertificateAuthority;
-  /** A token of the account that never expires, to be kept in the secret. */
-  readonly legacyToken: (account: KubeObject, secret: KubeObject) => Promise<string>;
+  /** Certificates by the authority that clients of the server are trusted for; none: nobody signs any. */
+  readonly authority?: CertificateAuthority;
+  /** --cluster-signing-duration, in milliseconds. Default: a year. */
+  readonly signingDuration?: number;
+  /** A token of the account that never expires, to be kept in the secret; none: no such tokens are made. */
+  readonly legacyToken?: (account: KubeObject, secret: KubeObject) => Promise<string>;
+  /** --legacy-service-account-token-clean-up-period, in milliseconds. Default: a year. */
+  readonly legacyTokenCleanUpPeriod?: number;
   /** PEM of the authority that clients inside of the cluster trust. */
   readonly rootCa: string;
 }

@@ -39,3 +39,32 @@ function fileCredentials(fixed: Credentials, path: string, clock: Clock): Creden
     },
   };
 }
+
+/** Those that ask tells, until they are too old by the clock or refused; whoever wants them meanwhile waits together. */
+export function expiringCredentials(
+  clock: Clock,
+  ask: () => Promise<{ credentials: Credentials; goodUntil: number }>,
+): CredentialSource {
+  let asked: Promise<Credentials> | undefined;
+  let goodUntil = Number.POSITIVE_INFINITY;
+  const forget = () => {
+    asked = undefined;
+    goodUntil = Number.POSITIVE_INFINITY;
+  };
+  const askAnew = async (): Promise<Credentials> => {
+    const answer = await ask();
+    goodUntil = answer.goodUntil;
+    return answer.credentials;
+  };
+  return {
+    get() {
+      if (clock.now() >= goodUntil) forget();
+      if (asked) return asked;
+      const asking = askAnew();
+      asked = asking;
+      asking.catch(forget);
+      return asking;
+    },
+    refused: forget,
+  };
+}

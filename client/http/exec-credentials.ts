@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Clock } from "../../api/clock.ts";
-import type { CredentialSource } from "./credentials.ts";
-import type { Credentials, ExecPlugin, ServerAccess } from "./server-access.ts";
+import { type CredentialSource, expiringCredentials } from "./credentials.ts";
+import type { ExecPlugin, ServerAccess } from "./server-access.ts";
 
 interface ExecCredential {
   status?: {
@@ -17,32 +17,17 @@ const run = promisify(execFile);
 
 /** Asks a program who we are, again when that expires or is refused. Source: client-go/plugin/pkg/client/auth/exec. */
 export function execCredentials(plugin: ExecPlugin, access: ServerAccess, clock: Clock): CredentialSource {
-  let asked: Promise<Credentials> | undefined;
-  let expiry = Number.POSITIVE_INFINITY;
-  const ask = async (): Promise<Credentials> => {
+  return expiringCredentials(clock, async () => {
     const { status } = await answerOf(plugin, access);
     const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = status ?? {};
     if (!token && !(cert && key)) throw new Error(`exec plugin ${plugin.command} told no credentials`);
-    expiry = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY;
-    return {
+    const credentials = {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(cert && key ? { cert, key } : {}),
     };
-  };
-  const forget = () => {
-    asked = undefined;
-  };
-  return {
-    get() {
-      if (clock.now() >= expiry) forget();
-      if (asked) return asked;
-      const asking = ask();
-      asked = asking;
-      asking.catch(forget);
-      return asking;
-    },
-    refused: forget,
-  };
+    const goodUntil = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY;
+    return { credentials, goodUntil };
+  });
 }
 
 async function answerOf(

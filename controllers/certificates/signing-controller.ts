@@ -12,13 +12,13 @@ import {
   signingRequestsResource,
   withCondition,
 } from "./certificate-requests.ts";
+import type { CertificateAuthority } from "./certificate-template.ts";
 import { keyUsages } from "./key-usages.ts";
 
 const workers = 5;
 const minute = 60_000;
 const hour = 60 * minute;
-/** --cluster-signing-duration */
-const longestLife = 365 * 24 * hour;
+const year = 365 * 24 * hour;
 const shortestLife = 10 * minute;
 /** Certificates begin so long ago, for clocks that are behind; those that live shorter than short end none the sooner. */
 const backdate = 5 * minute;
@@ -45,7 +45,10 @@ function clientUsagesProblem(usages: readonly string[]): string | undefined {
 
 /** Issues the certificates of approved requests to the built-in signers. Source: pkg/controller/certificates/signer. */
 export function makeCertificateSigningController(context: ControllerContext): void {
-  const { client, clock, signal, onError, informers, ready } = context;
+  const { client, clock, signal, onError, informers, ready, authority, signingDuration = year } = context;
+  if (!authority) return;
+  const issue = (request: SigningRequest, parsed: CertificateRequest): string =>
+    certificateOf(authority, clock.now(), signingDuration, request, parsed);
   const requests = informers.of<SigningRequest>(signingRequestsResource);
   const queue = new WorkQueue({
     ...{ clock, signal, onError, ready, workers },
@@ -58,7 +61,7 @@ export function makeCertificateSigningController(context: ControllerContext): vo
       const problem = problemOf(parsed, request.spec.usages ?? []);
       const answer =
         problem === undefined
-          ? { ...request, status: { ...request.status, certificate: issue(context, request, parsed) } }
+          ? { ...request, status: { ...request.status, certificate: issue(request, parsed) } }
           : withCondition(request, {
               ...{ type: "Failed", status: "True", reason: "SignerValidationFailure", message: problem },
               lastUpdateTime: timestamp(clock),
@@ -72,16 +75,17 @@ export function makeCertificateSigningController(context: ControllerContext): vo
 }
 
 /** Base64 of PEM. Source: PermissiveSigningPolicy. */
-function issue(
-  { authority, clock }: ControllerContext,
+function certificateOf(
+  authority: CertificateAuthority,
+  now: number,
+  longestLife: number,
   { spec }: SigningRequest,
   parsed: CertificateRequest,
 ): string {
   parsed.checkSignature();
   const { subject, publicKey } = parsed;
-  const now = clock.now();
   if (now >= authority.notAfter) throw new Error("refusing to sign a certificate that expired in the past");
-  const life = lifeOf(spec.expirationSeconds);
+  const life = lifeOf(spec.expirationSeconds, longestLife);
   const end = life < short ? now + life : now + life - backdate;
   const pem = authority.sign({
     ...{ subject, publicKey, names: parsed },
@@ -92,7 +96,8 @@ function issue(
   return Buffer.from(pem).toString("base64");
 }
 
-function lifeOf(expirationSeconds: number | undefined): number {
-  if (expirationSeconds === undefined) return longestLife;
-  return Math.max(shortestLife, Math.min(expirationSeconds * 1000, longestLife));
+function lifeOf(expirationSeconds: number | undefined, longest: number): number {
+  if (expirationSeconds === undefined) return longest;
+  const asked = expirationSeconds * 1000;
+  return asked > longest ? longest : Math.max(shortestLife, asked);
 }

@@ -10,8 +10,7 @@ const lastUsedLabel = "kubernetes.io/legacy-token-last-used";
 const invalidSinceLabel = "kubernetes.io/legacy-token-invalid-since";
 const day = 86_400_000;
 const period = day;
-/** How long a token may stay unused, and then be invalid: --legacy-service-account-token-clean-up-period. */
-const patience = 365 * day;
+const year = 365 * day;
 
 interface Secret extends KubeObject {
   type?: string;
@@ -26,6 +25,8 @@ interface Account extends KubeObject {
  */
 export function makeLegacyTokenCleaner(context: ControllerContext): void {
   const { client, reader, clock, signal, onError, informers, ready } = context;
+  /** How long a token may stay unused, and then be invalid. */
+  const { legacyTokenCleanUpPeriod: patience = year } = context;
   const accounts = informers.of<Account>({ ...core, resource: "serviceaccounts" });
   const secrets = informers.of<Secret>(secretsResource);
   const pods = { ...core, resource: "pods" };

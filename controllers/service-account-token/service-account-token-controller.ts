@@ -20,12 +20,16 @@ interface Account extends KubeObject {
   secrets?: readonly { name?: string }[];
 }
 
+type IssuingContext = ControllerContext & Required<Pick<ControllerContext, "legacyToken">>;
+
 /**
  * Fills secrets that are to hold the token of a service account, and deletes them with the account.
  * Source: pkg/controller/serviceaccount/tokens_controller.go.
  */
-export function makeServiceAccountTokenController(context: ControllerContext): void {
-  const { clock, signal, onError, informers, ready } = context;
+export function makeServiceAccountTokenController(options: ControllerContext): void {
+  const { clock, signal, onError, informers, ready, legacyToken } = options;
+  if (!legacyToken) return;
+  const context = { ...options, legacyToken };
   const accounts = informers.of<Account>(accountsResource);
   const secrets = informers.of<Secret>(secretsResource);
   const tokens = secrets.index((secret) => (secret.type === tokenType ? [accountKeyOf(secret)] : []));
@@ -89,7 +93,7 @@ async function findAccount(
   }
 }
 
-async function fill(context: ControllerContext, account: Account, secret: Secret): Promise<void> {
+async function fill(context: IssuingContext, account: Account, secret: Secret): Promise<void> {
   const { client, rootCa, legacyToken } = context;
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   const { token, namespace, "ca.crt": ca, ...rest } = secret.data ?? {};

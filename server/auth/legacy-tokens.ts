@@ -27,6 +27,19 @@ export interface LegacyTokensOptions {
 
 type Secret = KubeObject & { data?: Readonly<Record<string, string>> };
 
+/** A token of the account that is good while the secret has it. */
+export function issueLegacyToken(key: SigningKey, account: KubeObject, secret: KubeObject): string {
+  const { namespace = "", name = "", uid = "" } = account.metadata;
+  return key.sign({
+    iss: issuer,
+    [`${prefix}namespace`]: namespace,
+    [`${prefix}secret.name`]: secret.metadata.name ?? "",
+    [`${prefix}service-account.name`]: name,
+    [`${prefix}service-account.uid`]: uid,
+    sub: serviceAccountUser(namespace, name),
+  });
+}
+
 /** Source: pkg/serviceaccount/legacy.go. */
 export class LegacyTokens implements Authenticator {
   readonly #options: LegacyTokensOptions;
@@ -36,16 +49,7 @@ export class LegacyTokens implements Authenticator {
   }
 
   async issue(account: KubeObject, secret: KubeObject): Promise<string> {
-    const { namespace = "", name = "", uid = "" } = account.metadata;
-    const key = await this.#options.key();
-    return key.sign({
-      iss: issuer,
-      [`${prefix}namespace`]: namespace,
-      [`${prefix}secret.name`]: secret.metadata.name ?? "",
-      [`${prefix}service-account.name`]: name,
-      [`${prefix}service-account.uid`]: uid,
-      sub: serviceAccountUser(namespace, name),
-    });
+    return issueLegacyToken(await this.#options.key(), account, secret);
   }
 
   async authenticate({ bearerToken, audiences: asked }: Credentials): Promise<AuthenticationResult> {
