@@ -238,6 +238,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       paths,
       flows,
       metrics,
+      clock,
       random,
       onUnexpectedError: onError,
     });

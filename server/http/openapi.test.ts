@@ -198,7 +198,10 @@ describe("the answer", () => {
     const exchange = {
       ...{ request, response, method: request.method ?? "GET", path: url.pathname, query: url.searchParams },
       ...{ user: { name: "", groups: [] }, userAgent: "", headers: {}, warnings: new Set<string>() },
-      ...{ signal: new AbortController().signal, endOfTurn: { add: (write: () => void) => write() } },
+      ...{
+        signal: new AbortController().signal,
+        endOfTurn: { add: (write: () => void) => write(), addEvents: () => undefined },
+      },
     };
     void routes.find(url.pathname)?.(exchange);
   }).listen(0, "127.0.0.1");

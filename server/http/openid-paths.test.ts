@@ -15,7 +15,7 @@ async function get(path: string, accept?: string, method = "GET") {
       sent.body = Buffer.from(content).toString();
     },
   };
-  const endOfTurn = { add: (write: () => void) => write() };
+  const endOfTurn = { add: (write: () => void) => write(), addEvents: () => undefined };
   const request = { headers: { accept } };
   const exchange = { request, response, method, headers: {}, warnings: new Set(), endOfTurn };
   await paths.find(path)!(exchange as unknown as Exchange);

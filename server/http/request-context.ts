@@ -16,8 +16,8 @@ export interface Exchange {
   headers: Record<string, string | string[]>;
   /** Texts of Warning headers, once each. */
   warnings: Set<string>;
-  /** When whole answers are written. */
-  endOfTurn: Pick<EndOfTurn, "add">;
+  /** When whole answers and events are written. */
+  endOfTurn: Pick<EndOfTurn, "add" | "addEvents">;
   /** Aborts when the client goes. */
   signal: AbortSignal;
 }

@@ -152,11 +152,11 @@ export class ResourceHandler {
 
   async #stream(exchange: Exchange, answer: WatchAnswer, form: OutputForm): Promise<void> {
     const { response } = exchange;
+    const writer = new WatchWriter(exchange, this.#chunks);
     try {
       const framer = await watchFramer(this.#context, this.#frames, answer, form, exchange.query);
       writeHead(exchange, 200, { "Content-Type": framer.contentType });
       response.flushHeaders();
-      const writer = new WatchWriter(exchange, this.#chunks);
       for await (const notices of answer.notices) {
         // A client that does not read stops being served; storage ends its watch when too much waits.
         const frames = notices.map((notice) => framer.frame(notice));
@@ -166,6 +166,7 @@ export class ResourceHandler {
       }
     } finally {
       answer.end();
+      writer.flush();
       response.end();
     }
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { Random } from "../../api/clock.ts";
+import type { Clock, Random } from "../../api/clock.ts";
 import { goQuote } from "../../api/go-format.ts";
 import { internalError, StatusError, unauthorized } from "../../api/status.ts";
 import { type AuthenticationResult, type Authenticator, authenticate } from "../auth/authenticator.ts";
@@ -35,6 +35,7 @@ export interface HttpServerOptions {
   paths: PathRoutes;
   flows: FlowClassifier;
   metrics: RequestMetrics;
+  clock: Clock;
   random: Random;
   /** Told of errors that are bugs: what the client sees is a 500. */
   onUnexpectedError(error: unknown): void;
@@ -70,7 +71,7 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#endOfTurn = new EndOfTurn(options.onUnexpectedError);
+    this.#endOfTurn = new EndOfTurn(options.clock, options.onUnexpectedError);
     this.#impersonation = new Impersonation(options.authorizer, options.constrainedImpersonation);
     this.#inFlight = new InFlightLimit(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
     const { key, cert, clientCa } = options.tls;

@@ -34,13 +34,18 @@ function sameFrames(one: readonly Uint8Array[], other: readonly Uint8Array[]): b
   return one.length === other.length && one.every((frame, i) => frame === other[i]);
 }
 
+/** More than this is not kept back for the end of the turn. */
+const longestWait = 256 * 1024;
+
 /**
- * Writes the frames of one watch behind the head of its answer. Where the answer is chunked, its chunks go to the socket
- * as they are: the response would frame and copy them anew for every watcher.
+ * Writes the frames of one watch behind the head of its answer, those of one turn at once. Where the answer is chunked,
+ * its chunks go to the socket as they are: the response would frame and copy them anew for every watcher.
  */
 export class WatchWriter {
   readonly #exchange: Exchange;
   readonly #chunks: ChunkCache;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
 
   constructor(exchange: Exchange, chunks: ChunkCache) {
     this.#exchange = exchange;
@@ -50,11 +55,27 @@ export class WatchWriter {
   /** Resolves when the client has read enough to be sent more; undefined: it may be sent more at once. */
   write(frames: readonly Uint8Array[]): Promise<void> | undefined {
     if (frames.length === 0) return undefined;
+    const { endOfTurn, response } = this.#exchange;
+    if (this.#waiting.length === 0) endOfTurn.addEvents(() => this.flush());
+    for (const frame of frames) {
+      this.#waiting.push(frame);
+      this.#waitingBytes += frame.length;
+    }
+    if (this.#waitingBytes > longestWait) this.flush();
+    const stream = response.socket ?? response;
+    return stream.writableNeedDrain ? drained(stream) : undefined;
+  }
+
+  /** Writes what has been kept back. */
+  flush(): void {
+    const frames = this.#waiting;
+    if (frames.length === 0) return;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
     const { request, response } = this.#exchange;
     const { socket } = response;
     // Without a socket, the answer waits for an earlier one on the same connection.
-    const chunked = request.httpVersion === "1.1" && socket !== null;
-    if (!chunked) return response.write(Buffer.concat(frames)) ? undefined : drained(response);
-    return socket.write(this.#chunks.of(frames)) ? undefined : drained(socket);
+    if (request.httpVersion === "1.1" && socket !== null) socket.write(this.#chunks.of(frames));
+    else response.write(Buffer.concat(frames));
   }
 }

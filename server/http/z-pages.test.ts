@@ -19,7 +19,7 @@ async function get(path: string, accept?: string) {
       sent.body = Buffer.from(content).toString();
     },
   };
-  const endOfTurn = { add: (write: () => void) => write() };
+  const endOfTurn = { add: (write: () => void) => write(), addEvents: () => undefined };
   const exchange = {
     request: { headers: { accept } },
     response,
