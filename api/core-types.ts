@@ -64,3 +64,10 @@ export function* allContainers(spec: PodSpec): Generator<Container> {
   if (spec.containers) yield* spec.containers;
   if (spec.ephemeralContainers) yield* spec.ephemeralContainers;
 }
+
+export type Service = Schemas["io.k8s.api.core.v1.Service"];
+export type ServicePort = Schemas["io.k8s.api.core.v1.ServicePort"];
+export type Endpoints = Schemas["io.k8s.api.core.v1.Endpoints"];
+export type EndpointSubset = Schemas["io.k8s.api.core.v1.EndpointSubset"];
+export type EndpointAddress = Schemas["io.k8s.api.core.v1.EndpointAddress"];
+export type EndpointPort = Schemas["io.k8s.api.core.v1.EndpointPort"];

@@ -8,6 +8,7 @@ import { makeCertificateSigningController } from "./certificates/signing-control
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
+import { makeEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
 import { makeReplicaSetController, makeReplicationController } from "./replica-set/replica-set-controller.ts";
@@ -51,6 +52,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     account: "clusterrole-aggregation-controller",
   },
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
+  "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "legacy-serviceaccount-token-cleaner-controller": {
     make: makeLegacyTokenCleaner,

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { KubeObject } from "../api/object.ts";
+import { type Cluster, createCluster } from "./cluster.ts";
+
+const inside = (resource: string, group = "", version = "v1") => ({
+  ...{ group, version, resource, namespace: "default" },
+});
+const services = inside("services");
+const pods = inside("pods");
+const endpoints = inside("endpoints");
+
+let cluster: Cluster;
+const errors: unknown[] = [];
+beforeAll(async () => {
+  cluster = await createCluster({ onError: (error) => errors.push(error) });
+});
+afterAll(async () => {
+  await cluster.close();
+  expect(errors).toEqual([]);
+});
+
+const service = (name: string, spec: object, labels: Record<string, string> = {}) =>
+  cluster.client.create(services, {
+    ...{ kind: "Service", apiVersion: "v1", metadata: { name, labels } },
+    spec,
+  } as KubeObject);
+
+const pod = async (name: string, app: string, podIP: string, spec: object = {}) => {
+  const { client } = cluster;
+  const ports = [{ name: "http", containerPort: 8080, protocol: "TCP" }];
+  await client.create(pods, {
+    ...{ kind: "Pod", apiVersion: "v1", metadata: { name, labels: { app } } },
+    spec: { nodeName: "node-1", containers: [{ name: "c", image: "i", ports }], ...spec },
+  } as KubeObject);
+  await status(name, { phase: "Running", podIP, podIPs: [{ ip: podIP }] });
+  return (await client.get(pods, name)).metadata.uid;
+};
+const status = (name: string, its: object) =>
+  cluster.client.patch(pods, name, { status: its }, { type: "merge", subresource: "status" });
+const isReady = (is: "True" | "False") => ({
+  conditions: [{ type: "Ready", status: is, lastTransitionTime: "2026-01-01T00:00:00Z" }],
+});
+const endpointsAre = (name: string, expected: object) =>
+  vi.waitFor(async () => expect(await cluster.client.get(endpoints, name)).toMatchObject(expected), 5000);
+
+test("endpoints follow the Service, its pods and their readiness", async () => {
+  const { client } = cluster;
+  const ports = [{ name: "web", port: 80, targetPort: "http" }];
+  await service("web", { selector: { app: "web" }, ports }, { tier: "front" });
+  await endpointsAre("web", {
+    metadata: {
+      labels: { tier: "front", "endpoints.kubernetes.io/managed-by": "endpoint-controller" },
+      annotations: { "endpoints.kubernetes.io/last-change-trigger-time": expect.any(String) },
+    },
+  });
+  expect(await client.get(endpoints, "web")).not.toHaveProperty("subsets");
+
+  const uid = await pod("p", "web", "10.1.0.1");
+  const targetRef = { kind: "Pod", namespace: "default", name: "p", uid };
+  const address = { ip: "10.1.0.1", nodeName: "node-1", targetRef };
+  const offered = [{ name: "web", port: 8080, protocol: "TCP" }];
+  await endpointsAre("web", { subsets: [{ notReadyAddresses: [address], ports: offered }] });
+  await status("p", isReady("True"));
+  await endpointsAre("web", {
+    metadata: { annotations: { "endpoints.kubernetes.io/last-change-trigger-time": "2026-01-01T00:00:00Z" } },
+    subsets: [{ addresses: [address], ports: offered }],
+  });
+
+  await client.patch(services, "web", { spec: { selector: { app: "other" } } }, { type: "merge" });
+  await vi.waitFor(
+    async () => expect(await client.get(endpoints, "web")).not.toHaveProperty("subsets"),
+    5000,
+  );
+  await client.delete(services, "web");
+  await vi.waitFor(() => expect(client.get(endpoints, "web")).rejects.toMatchObject({ code: 404 }), 5000);
+});
+
+test("a headless Service has endpoints without ports, with the hostnames of its pods", async () => {
+  await service("set", { clusterIP: "None", selector: { app: "set" }, publishNotReadyAddresses: true });
+  await pod("set-0", "set", "10.1.0.2", { hostname: "set-0", subdomain: "set" });
+  await endpointsAre("set", {
+    metadata: { labels: { "service.kubernetes.io/headless": "" } },
+    subsets: [{ addresses: [{ ip: "10.1.0.2", hostname: "set-0" }] }],
+  });
+  await status("set-0", { phase: "Succeeded" });
+  await vi.waitFor(
+    async () => expect(await cluster.client.get(endpoints, "set")).not.toHaveProperty("subsets"),
+    5000,
+  );
+});
+
+test("endpoints of Services without a selector are left alone, deleted ones come again", async () => {
+  const { client } = cluster;
+  const own = { kind: "Endpoints", apiVersion: "v1", metadata: { name: "own" } } as KubeObject;
+  await service("own", { ports: [{ port: 80 }] });
+  await client.create(endpoints, { ...own, subsets: [{ addresses: [{ ip: "10.9.9.9" }] }] } as KubeObject);
+  await service("again", { selector: { app: "none" }, ports: [{ port: 80 }] });
+  await endpointsAre("again", { metadata: { name: "again" } });
+  const { uid } = (await client.get(endpoints, "again")).metadata;
+  await client.delete(endpoints, "again");
+  await vi.waitFor(
+    async () => expect((await client.get(endpoints, "again")).metadata.uid).not.toBe(uid),
+    5000,
+  );
+  await endpointsAre("own", { subsets: [{ addresses: [{ ip: "10.9.9.9" }] }] });
+});
