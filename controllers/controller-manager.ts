@@ -10,6 +10,7 @@ import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
 import { makeEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { makeJobController } from "./job/job-controller.ts";
 import { makeNamespaceController } from "./namespace/namespace-controller.ts";
 import { makeReplicaSetController, makeReplicationController } from "./replica-set/replica-set-controller.ts";
 import { makeResourceQuotaController } from "./resource-quota/resource-quota-controller.ts";
@@ -54,6 +55,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
   "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
+  "job-controller": { make: makeJobController, account: "job-controller" },
   "legacy-serviceaccount-token-cleaner-controller": {
     make: makeLegacyTokenCleaner,
     account: "legacy-service-account-token-cleaner",

@@ -12,6 +12,8 @@ export interface ClaimOptions {
   selector: LabelSelector;
   /** What the objects are. */
   resource: ResourceReference;
+  /** Finalizer that objects of the controller have: adopted ones get it, released ones lose it. */
+  finalizer?: string;
   /** Whether an object that is selected is one that the controller can have. */
   accepts?(object: KubeObject): boolean;
   /** The controller as the server has it now. Asked for once at most, before the first orphan is adopted. */
@@ -34,7 +36,8 @@ export async function claim<T extends KubeObject>(
   const errors: unknown[] = [];
   for (const object of objects) {
     try {
-      if (await manager.claims(object)) claimed.push(object);
+      const own = await manager.claim(object);
+      if (own) claimed.push(own);
     } catch (error) {
       errors.push(error);
     }
@@ -52,49 +55,58 @@ class ControllerRefManager {
     this.#options = options;
   }
 
-  async claims(object: KubeObject): Promise<boolean> {
+  /** The object if it is the controller's, as it is then. */
+  async claim<T extends KubeObject>(object: T): Promise<T | undefined> {
     const { controller, selector, accepts = () => true } = this.#options;
     const matches = selector.matches(object.metadata.labels) && accepts(object);
     const owner = controllerOf(object);
     if (owner) {
-      if (owner.uid !== controller.metadata.uid) return false;
-      if (matches) return true;
+      if (owner.uid !== controller.metadata.uid) return undefined;
+      if (matches) return object;
       if (controller.metadata.deletionTimestamp === undefined) await this.#release(object);
-      return false;
+      return undefined;
     }
-    if (!matches || controller.metadata.deletionTimestamp || object.metadata.deletionTimestamp) return false;
-    if (controller.metadata.namespace !== object.metadata.namespace) return false;
+    if (!matches || controller.metadata.deletionTimestamp || object.metadata.deletionTimestamp)
+      return undefined;
+    if (controller.metadata.namespace !== object.metadata.namespace) return undefined;
     return await this.#adopt(object);
   }
 
-  /** Whether it is there to be adopted. */
-  async #adopt(object: KubeObject): Promise<boolean> {
-    const { controller, kind } = this.#options;
+  /** undefined: it is not there any more. */
+  async #adopt<T extends KubeObject>(object: T): Promise<T | undefined> {
+    const { controller, kind, finalizer } = this.#options;
     this.#mayAdopt ??= this.#recheckDeletion();
     await this.#mayAdopt;
     try {
-      await this.#patch(object, [controllerRefTo(controller, kind)]);
-      return true;
+      const ownerReferences = [controllerRefTo(controller, kind)];
+      return await this.#patch(object, {
+        ownerReferences,
+        ...(finalizer === undefined ? {} : { finalizers: [finalizer] }),
+      });
     } catch (error) {
-      if (error instanceof StatusError && error.code === 404) return false;
+      if (error instanceof StatusError && error.code === 404) return undefined;
       throw error;
     }
   }
 
   async #release(object: KubeObject): Promise<void> {
+    const { controller, finalizer } = this.#options;
     try {
-      await this.#patch(object, [{ $patch: "delete", uid: this.#options.controller.metadata.uid }]);
+      await this.#patch(object, {
+        ownerReferences: [{ $patch: "delete", uid: controller.metadata.uid }],
+        ...(finalizer === undefined ? {} : { "$deleteFromPrimitiveList/finalizers": [finalizer] }),
+      });
     } catch (error) {
       // It is gone, or has no such owner any more.
       if (!(error instanceof StatusError) || (error.code !== 404 && error.code !== 422)) throw error;
     }
   }
 
-  #patch({ metadata }: KubeObject, ownerReferences: readonly object[]): Promise<KubeObject> {
+  async #patch<T extends KubeObject>({ metadata }: T, changes: object): Promise<T> {
     const { client, resource } = this.#options;
     const { uid, namespace, name = "" } = metadata;
     const place = namespace === undefined ? resource : { ...resource, namespace };
-    return client.patch(place, name, { metadata: { uid, ownerReferences } }, { type: "strategic" });
+    return (await client.patch(place, name, { metadata: { uid, ...changes } }, { type: "strategic" })) as T;
   }
 
   async #recheckDeletion(): Promise<void> {

@@ -8,7 +8,7 @@ const costAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 const nanoseconds = 1_000_000;
 
 export interface DeletionOrder {
-  gates: FeatureGates;
+  gates: Pick<FeatureGates, "enabled">;
   /** Milliseconds of the epoch. */
   now: number;
   /** How many pods of the same sort run where a pod does. */
@@ -19,6 +19,10 @@ export interface DeletionOrder {
 export function inDeletionOrder(pods: readonly Pod[], order: DeletionOrder): Pod[] {
   return pods.toSorted((a, b) => compare(a, b, order));
 }
+
+/** The same by nothing but the pods' own state. Source: ActivePods. */
+export const byState = (pods: readonly Pod[]): Pod[] =>
+  inDeletionOrder(pods, { gates: { enabled: () => false }, now: 0, rank: () => 0 });
 
 function compare(a: Pod, b: Pod, { gates, now, rank }: DeletionOrder): number {
   const hasCost = gates.enabled("PodDeletionCost");

@@ -22,9 +22,11 @@ export class PodControl {
     this.#options = options;
   }
 
-  async create(owner: KubeObject, template: PodTemplateSpec): Promise<KubeObject> {
+  /** Its name begins with the owner's, unless generateName says otherwise. */
+  async create(owner: KubeObject, template: PodTemplateSpec, generateName?: string): Promise<KubeObject> {
     const { client, kind } = this.#options;
     const pod = podFromTemplate(owner, kind, template);
+    if (generateName !== undefined) pod.metadata.generateName = generateName;
     if (Object.keys(pod.metadata.labels ?? {}).length === 0)
       throw new Error("unable to create pods, no labels");
     try {
