@@ -1,4 +1,5 @@
 import { type Entry, type ListOptions, type ListResult, StorageError } from "./contract.ts";
+import { Folders } from "./folders.ts";
 import { orderOf } from "./key-order.ts";
 import { firstNot, OrderedIndex } from "./ordered-index.ts";
 import type { Change, Version } from "./version.ts";
@@ -22,6 +23,7 @@ export class KeySpace {
   readonly #historyBytes: number;
   readonly #states = new Map<string, KeyState>();
   readonly #live = new OrderedIndex<KeyState>();
+  readonly #folders = new Folders();
   /** Keys that are deleted but still have history. */
   readonly #deleted = new OrderedIndex<KeyState>();
   #history: Change[] = [];
@@ -58,7 +60,7 @@ export class KeySpace {
   unload(key: string): void {
     const state = this.#states.get(key);
     if (state === undefined) return;
-    this.#live.delete(state.order);
+    this.#leave(key, state);
     this.#states.delete(key);
   }
 
@@ -129,7 +131,10 @@ export class KeySpace {
     this.checkRevision(revision);
     const limit = options.limit || Number.POSITIVE_INFINITY;
     const after = options.after === undefined ? undefined : orderOf(options.after);
-    if (revision === this.#revision) return this.#listNewest(orderOf(prefix), after, limit);
+    if (revision === this.#revision) {
+      if (this.#folders.isEmpty(prefix)) return { entries: [], revision, remaining: 0 };
+      return this.#listNewest(orderOf(prefix), after, limit);
+    }
     return this.#listAt(revision, orderOf(prefix), after, limit);
   }
 
@@ -192,14 +197,26 @@ export class KeySpace {
       state = { order: orderOf(key), current: undefined, changes: [] };
       this.#states.set(key, state);
       if (version === undefined) this.#deleted.insert(state);
-      else this.#live.insert(state);
-    } else if ((state.current === undefined) !== (version === undefined)) {
-      const [from, to] = version === undefined ? [this.#live, this.#deleted] : [this.#deleted, this.#live];
-      from.delete(state.order);
-      to.insert(state);
+      else this.#enter(key, state);
+    } else if (state.current === undefined && version !== undefined) {
+      this.#deleted.delete(state.order);
+      this.#enter(key, state);
+    } else if (state.current !== undefined && version === undefined) {
+      this.#leave(key, state);
+      this.#deleted.insert(state);
     }
     state.current = version;
     return state;
+  }
+
+  #enter(key: string, state: KeyState): void {
+    this.#live.insert(state);
+    this.#folders.add(key);
+  }
+
+  #leave(key: string, state: KeyState): void {
+    this.#live.delete(state.order);
+    this.#folders.delete(key);
   }
 
   #oldest(): Change | undefined {
