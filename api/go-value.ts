@@ -4,6 +4,7 @@
  */
 import { stringifyJson } from "./json.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
+import { normalizeStruct } from "./schema/decode.ts";
 import { jsonForm } from "./schema/forms.ts";
 import { loadTables } from "./schema/tables.ts";
 
@@ -53,9 +54,11 @@ export function goValue(struct: GoStruct, value: object): JsonObject {
   return out;
 }
 
-/** A value of meta/v1 prints as JSON, without what its tags leave out. */
+/** A value of meta/v1 prints as JSON, its fields in Go's order, without what its tags leave out. */
 export function goMetaValue<T extends object | null | undefined>(type: MetaType, value: T): T {
-  return value && jsonForm(loadTables().struct(`io.k8s.apimachinery.pkg.apis.meta.v1.${type}`)!, value);
+  if (!value) return value;
+  const struct = loadTables().struct(`io.k8s.apimachinery.pkg.apis.meta.v1.${type}`)!;
+  return jsonForm(struct, normalizeStruct(struct, value as JsonValue)) as T;
 }
 
 function goHeld({ struct, sorted, meta }: GoField, held: JsonValue): JsonValue {

@@ -229,6 +229,7 @@ function routeOf(endpoint: Endpoint, info: RequestInfo, method: string): Route {
 }
 
 const subresourceVerbs = new Set(["get", "update", "patch"]);
+const namedVerbs = new Set([...subresourceVerbs, "delete"]);
 const resourceVerbs = new Set([...subresourceVerbs, "list", "watch", "create", "delete", "deletecollection"]);
 
 /** Custom resources have no routes: it is the verb that counts. Source: crdHandler of k8s.io/apiextensions-apiserver. */
@@ -249,6 +250,8 @@ function builtInRoute({ info: resource, subresource }: Endpoint, info: RequestIn
   if (resource.namespaced && namespace === "" && pathName !== "") return "none";
   if (!resource.namespaced && namespace !== "" && !isNamespaces) return "none";
   if (isProxy) return "served";
+  // Reviews and bindings have no names.
+  if (pathName !== "" && !subresource && !resource.verbs.some((one) => namedVerbs.has(one))) return "none";
   if (method === "HEAD") return "otherMethod";
   const onCollection = pathName === "";
   const collectionVerb = verb === "list" || verb === "create" || verb === "deletecollection";

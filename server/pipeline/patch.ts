@@ -82,7 +82,6 @@ function applying(
   const { view } = endpoint;
   const manager = endpoint.codec.fieldManager(request.subresource);
   return (live) => {
-    if (!live && endpoint.subresource) throw notFound(endpoint.registry.type, request.name);
     const write = { ...call.fieldManagerWrite, force };
     const object = view && live ? view.apply(live, value, write) : manager.apply(live, value, write);
     if (strictErrors.length > 0 && call.fieldValidation !== "Ignore") {

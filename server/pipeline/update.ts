@@ -67,7 +67,7 @@ export async function writeUpdate(
   const result = await endpoint.registry.store.update(request.name, {
     ...call.writeRequest(),
     strategy: endpoint.strategy,
-    forceCreate: forceCreate && !endpoint.subresource,
+    forceCreate: forceCreate && (!endpoint.subresource || (endpoint.strategy.createsByApply ?? false)),
     ...(preconditions ? { preconditions } : {}),
     updated: async (live) => {
       const object = await build(live);

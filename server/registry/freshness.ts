@@ -1,5 +1,6 @@
 import type { Clock } from "../../api/clock.ts";
 import { goQuote } from "../../api/go-format.ts";
+import type { KubeObject } from "../../api/object.ts";
 import { StatusError, timeout } from "../../api/status.ts";
 import type { Storage } from "../storage/contract.ts";
 
@@ -10,10 +11,25 @@ const maxRevision = 2n ** 64n - 1n;
 
 /** A resourceVersion parameter as a number; "" is 0. Throws what storage.APIObjectVersioner's error becomes. */
 export function parseResourceVersion(text: string): number {
-  if (text === "") return 0;
-  if (/^\d+$/.test(text) && BigInt(text) <= maxRevision) return Number(text);
-  const problem = /^\d+$/.test(text) ? "value out of range" : "invalid syntax";
-  throw new ResourceVersionError(text, `strconv.ParseUint: parsing ${goQuote(text)}: ${problem}`);
+  const problem = versionProblem(text);
+  if (problem !== undefined) throw new ResourceVersionError(text, problem);
+  return Number(text);
+}
+
+/** The version that an object says it has; 0: none. Source: APIObjectVersioner.ObjectResourceVersion, a plain error. */
+export function objectRevision({ metadata }: KubeObject): number {
+  const text = metadata.resourceVersion ?? "";
+  const problem = versionProblem(text);
+  if (problem !== undefined) throw new StatusError(500, "", problem);
+  return Number(text);
+}
+
+/** What Go says of a text that is no version. */
+export function versionProblem(text: string): string | undefined {
+  const isNumber = text === "" || /^\d+$/.test(text);
+  if (isNumber && BigInt(text) <= maxRevision) return undefined;
+  const problem = isNumber ? "value out of range" : "invalid syntax";
+  return `strconv.ParseUint: parsing ${goQuote(text)}: ${problem}`;
 }
 
 /** As a get or watch answers it: upstream returns a plain error there. */

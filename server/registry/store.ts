@@ -17,6 +17,7 @@ import { checkPathSegmentName } from "../../api/validation/names.ts";
 import { type Entry, type Storage, StorageError, type Value } from "../storage/contract.ts";
 import { beforeCreate, beforeUpdate, fillSystemFields } from "./before-write.ts";
 import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
+import { objectRevision, versionProblem } from "./freshness.ts";
 import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -194,15 +195,16 @@ export class ResourceStore {
       throw this.#preconditionFailed(name, request, "UID", request.preconditions.uid, "");
     }
     const object = await request.updated(undefined);
+    objectRevision(object);
     fillSystemFields(object, context);
     const { hooks } = strategy;
     const undo = hooks?.beginCreate && (await hooks.beginCreate(object, { ...context, dryRun }));
     const write = async (): Promise<Stored> => {
       await beforeCreate(this.type, strategy, object, request);
       await request.admitCreate?.(object);
+      if (dryRun) return this.#tried(object);
       const key = this.key(context.namespace, name);
       delete object.metadata.resourceVersion;
-      if (dryRun) return this.#tried(object);
       return this.#put(this.#written.of(object), (value) =>
         this.#storage.create(key, value, this.#lifetime()),
       );
@@ -293,8 +295,8 @@ export class ResourceStore {
 
   /** An update without a version takes the live one, where the resource allows that. */
   #checkVersion(name: string, object: KubeObject, old: KubeObject): void {
-    const version = object.metadata.resourceVersion ?? "";
-    if (version === "" || version === "0") {
+    const version = objectRevision(object);
+    if (version === 0) {
       if (this.type.definition.strategy.allowUnconditionalUpdate ?? true) {
         object.metadata.resourceVersion = old.metadata.resourceVersion;
         return;
@@ -302,7 +304,7 @@ export class ResourceStore {
       const error = invalidField("metadata.resourceVersion", 0, "must be specified for an update");
       throw invalid({ group: this.type.group, kind: this.type.resource }, name, [error]);
     }
-    if (version !== old.metadata.resourceVersion) throw conflict(this.type, name, optimisticLockMessage);
+    if (version !== objectRevision(old)) throw conflict(this.type, name, optimisticLockMessage);
   }
 
   /** Source: Store.Delete. */
@@ -376,7 +378,9 @@ function isRace(error: StorageError): boolean {
 
 /** Source: storage.ErrResourceVersionSetOnCreate, a plain error that becomes a 500. */
 function refuseVersion({ metadata }: KubeObject): void {
-  if (metadata.resourceVersion && metadata.resourceVersion !== "0") {
+  const { resourceVersion = "" } = metadata;
+  // What is no number is forgotten.
+  if (versionProblem(resourceVersion) === undefined && Number(resourceVersion) !== 0) {
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
   delete metadata.resourceVersion;

@@ -40,6 +40,8 @@ export interface WriteStrategy<T extends KubeObject = KubeObject> {
   warningsOnUpdate?(object: T, old: T, context: WriteContext): string[];
   /** When validation found nothing, and somebody has to be asked; old is undefined for a new object. */
   validateAccess?(object: T, old: T | undefined, context: WriteContext): Promise<FieldError[]>;
+  /** Of a subresource: applying to it makes the object where there is none, as upstream's storage passes on. */
+  createsByApply?: boolean;
   /** After validation: brings the object to its canonical form. */
   canonicalize?(object: T): void;
   /**

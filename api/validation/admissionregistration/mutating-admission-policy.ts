@@ -5,7 +5,7 @@ import type { Schemas } from "../../types.ts";
 import { type NewCelCompiler, validateCel } from "../cel.ts";
 import { type FieldError, type FieldPath, invalid, notSupported, required } from "../field.ts";
 import { nameIsDnsSubdomain } from "../names.ts";
-import { validateObjectMeta } from "../object-meta.ts";
+import { validateAnyObjectMeta } from "../object-meta.ts";
 import {
   type PolicyOptions,
   specPath,
@@ -56,7 +56,7 @@ function optionsFor(
 }
 
 function validatePolicy({ metadata, spec }: Policy, options: Options): FieldError[] {
-  const errors = validateObjectMeta(metadata, false, nameIsDnsSubdomain);
+  const errors = validateAnyObjectMeta(metadata, false, nameIsDnsSubdomain);
   errors.push(...validatePolicyHead(spec));
   errors.push(...validateMutatingOperations(spec.matchConstraints, specPath.child("matchConstraints")));
   errors.push(...validatePolicyExpressions(spec, options));

@@ -13,7 +13,7 @@ import {
 import { invalidText } from "../invalid-text.ts";
 import { validateLabelSelector } from "../labels.ts";
 import { checkPathSegmentName, nameIsDnsSubdomain } from "../names.ts";
-import { validateObjectMeta } from "../object-meta.ts";
+import { validateAnyObjectMeta } from "../object-meta.ts";
 import { specPath } from "./policy-spec.ts";
 import { validateMatchResources, validateMutatingOperations } from "./rules.ts";
 
@@ -39,7 +39,7 @@ export function validateMutatingAdmissionPolicyBinding(binding: MutatingBinding)
 }
 
 function validateBinding({ metadata, spec }: MutatingBinding): FieldError[] {
-  const errors = validateObjectMeta(metadata, false, nameIsDnsSubdomain);
+  const errors = validateAnyObjectMeta(metadata, false, nameIsDnsSubdomain);
   const namePath = specPath.child("policyName");
   const { policyName = "", paramRef, matchResources } = spec;
   if (policyName === "") errors.push(required(namePath));

@@ -8,7 +8,7 @@ import { duplicate, type FieldError, FieldPath, invalid, notSupported, required 
 import { invalidText } from "../invalid-text.ts";
 import { validateConditions } from "../labels.ts";
 import { byteLength, checkQualifiedName, nameIsDnsSubdomain } from "../names.ts";
-import { validateObjectMeta } from "../object-meta.ts";
+import { validateAnyObjectMeta } from "../object-meta.ts";
 import {
   type PolicyOptions,
   specPath,
@@ -70,7 +70,7 @@ function optionsFor(
 }
 
 function validatePolicy({ metadata, spec }: Policy, options: Options): FieldError[] {
-  const errors = validateObjectMeta(metadata, false, nameIsDnsSubdomain);
+  const errors = validateAnyObjectMeta(metadata, false, nameIsDnsSubdomain);
   errors.push(...validatePolicyHead(spec), ...validatePolicyExpressions(spec, options));
   const { validations = [], auditAnnotations = [] } = spec;
   const annotationsPath = specPath.child("auditAnnotations");

@@ -7,7 +7,7 @@ import { duplicate, type FieldError, FieldPath, invalid, notSupported, required 
 import { invalidText } from "../invalid-text.ts";
 import { validateLabelSelector } from "../labels.ts";
 import { checkDns1035Label, checkDns1123Subdomain, nameIsDnsSubdomain } from "../names.ts";
-import { validateObjectMeta } from "../object-meta.ts";
+import { validateAnyObjectMeta } from "../object-meta.ts";
 import { validateWebhookService, validateWebhookUrl } from "../webhook-client.ts";
 import { validateMatchConditions } from "./match-conditions.ts";
 import { failurePolicies, matchPolicies, reinvocationPolicies, validateRule } from "./rules.ts";
@@ -79,7 +79,7 @@ export function validateWebhookConfigurationUpdate(
 }
 
 function validateConfiguration({ metadata, webhooks }: Configuration, options: Options): FieldError[] {
-  const errors = validateObjectMeta(metadata, false, nameIsDnsSubdomain);
+  const errors = validateAnyObjectMeta(metadata, false, nameIsDnsSubdomain);
   const seen = new Set<string>();
   webhooks?.forEach((webhook, index) => {
     const path = webhooksPath.index(index);

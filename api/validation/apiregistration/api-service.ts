@@ -10,7 +10,7 @@ import {
   checkPortNumber,
   type ObjectNameCheck,
 } from "../names.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
+import { validateAnyObjectMeta, validateAnyObjectMetaUpdate } from "../object-meta.ts";
 
 type ApiService = ObjectOf<"io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService">;
 
@@ -25,7 +25,7 @@ const maxVersionPriority = 1000;
 /** ValidateAPIService. */
 export function validateApiService({ metadata, spec }: ApiService): FieldError[] {
   const { group = "", version = "", groupPriorityMinimum = 0, versionPriority = 0 } = spec;
-  const errors = validateObjectMeta(metadata, false, nameCheck(`${version}.${group}`));
+  const errors = validateAnyObjectMeta(metadata, false, nameCheck(`${version}.${group}`));
   const groupPath = specPath.child("group");
   if (group === "" && version !== "v1") {
     errors.push(required(groupPath, "only v1 may have an empty group and it better be legacy kube"));
@@ -85,12 +85,12 @@ function validateService({
 
 /** ValidateAPIServiceUpdate. */
 export function validateApiServiceUpdate(service: ApiService, old: ApiService): FieldError[] {
-  return [...validateObjectMetaUpdate(service.metadata, old.metadata), ...validateApiService(service)];
+  return [...validateAnyObjectMetaUpdate(service.metadata, old.metadata), ...validateApiService(service)];
 }
 
 /** ValidateAPIServiceStatusUpdate. */
 export function validateApiServiceStatusUpdate(service: ApiService, old: ApiService): FieldError[] {
-  const errors = validateObjectMetaUpdate(service.metadata, old.metadata);
+  const errors = validateAnyObjectMetaUpdate(service.metadata, old.metadata);
   service.status.conditions?.forEach(({ status = "" }, index) => {
     if (statuses.includes(status)) return;
     errors.push(notSupported(conditionsPath.index(index).child("status"), status, statuses));

@@ -9,7 +9,7 @@ import { duplicate, type FieldError, FieldPath, required } from "../field.ts";
 import { invalidText } from "../invalid-text.ts";
 import { validateLabels } from "../labels.ts";
 import { nameIsDnsLabel, nameIsDnsSubdomain } from "../names.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../object-meta.ts";
+import { validateAnyObjectMeta, validateAnyObjectMetaUpdate } from "../object-meta.ts";
 import { validateImmutable } from "../values.ts";
 
 type RuntimeClass = ObjectOf<"io.k8s.api.node.v1.RuntimeClass">;
@@ -21,7 +21,7 @@ const schedulingPath = FieldPath.of("scheduling");
 /** ValidateRuntimeClass. */
 export function validateRuntimeClass(runtimeClass: RuntimeClass, gates: FeatureGates): FieldError[] {
   const { metadata, handler, overhead, scheduling } = runtimeClass;
-  const errors = validateObjectMeta(metadata, false, nameIsDnsSubdomain);
+  const errors = validateAnyObjectMeta(metadata, false, nameIsDnsSubdomain);
   if (!handler) errors.push(required(handlerPath));
   else errors.push(...invalidText(handlerPath, handler, nameIsDnsLabel(handler, false)));
   if (overhead) {
@@ -61,6 +61,6 @@ export const validateRuntimeClassUpdate = (
   gates: FeatureGates,
 ): FieldError[] => [
   ...validateRuntimeClass(runtimeClass, gates),
-  ...validateObjectMetaUpdate(runtimeClass.metadata, old.metadata),
+  ...validateAnyObjectMetaUpdate(runtimeClass.metadata, old.metadata),
   ...validateImmutable(runtimeClass.handler, old.handler, handlerPath),
 ];

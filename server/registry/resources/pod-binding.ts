@@ -14,7 +14,7 @@ import { aggregateMessage } from "../../../api/validation/field.ts";
  */
 export function checkBinding(name: string, binding: Binding): void {
   const metadata = binding.metadata ?? {};
-  if (name !== metadata.name) throw badRequest("name in URL does not match name in Binding object");
+  if (name !== (metadata.name ?? "")) throw badRequest("name in URL does not match name in Binding object");
   const errors = validateBinding({ ...binding, metadata });
   if (errors.length > 0) throw new StatusError(500, "", aggregateMessage(errors));
 }

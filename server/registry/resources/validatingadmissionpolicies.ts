@@ -49,6 +49,7 @@ export const validatingAdmissionPolicies = (
     },
     subresources: {
       status: {
+        createsByApply: true,
         resetFields: { "*": ["spec", "metadata"] },
         prepareForUpdate(policy, old) {
           policy.spec = old.spec;

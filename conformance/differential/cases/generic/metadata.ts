@@ -1,6 +1,6 @@
 import { test } from "../../conversation.ts";
 import type { JsonObject } from "../../json.ts";
-import { configMap } from "../../objects.ts";
+import { configMap, named } from "../../objects.ts";
 
 const long = (length: number) => "a".repeat(length);
 
@@ -120,6 +120,23 @@ export const cases = [
           query: { dryRun: "All" },
         },
       );
+    }
+  }),
+  test("metadata: versions that are none", async (t) => {
+    const all = t.path("v1/configmaps");
+    const object = (resourceVersion: string) => configMap("a", { metadata: { resourceVersion } });
+    const dry = { query: { dryRun: "All" } };
+    for (const version of ["x", "1", "0", "00", "-1"]) await t.post(all, object(version), dry);
+    for (const version of ["1", "x"]) await t.post(all, object(version));
+    for (const version of ["x", "1", "00", "-1", "9".repeat(20)]) {
+      await t.put(`${all}/a`, object(version), dry);
+      await t.patch(`${all}/a`, object(version), dry);
+      await t.apply(`${all}/a`, object(version), "m", dry);
+      const preconditions = { resourceVersion: version };
+      await t.delete(`${all}/a`, { preconditions, dryRun: ["All"] });
+      const lease = named("coordination.k8s.io/v1", "Lease", "absent");
+      const body = { ...lease, metadata: { name: "absent", resourceVersion: version } };
+      await t.put(t.path("coordination.k8s.io/v1/leases/absent"), body, dry);
     }
   }),
   test("metadata: generateName", async (t) => {
