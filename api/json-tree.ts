@@ -18,11 +18,8 @@ export class JsonError extends Error {
   }
 }
 
-/**
- * How deep arrays and objects may nest. Go allows 10,000; V8's own JSON.stringify runs out of stack at about 4,000,
- * and what cannot be written must not be read.
- */
-export const maxDepth = 1000;
+/** How deep the arrays and objects of a text may nest, as Go has it. */
+export const maxDepth = 10_000;
 
 /** A number as the text has it: 1, 1.0 and 1e0 are different things to a typed decoder. */
 export class JsonNumber {
@@ -65,10 +62,19 @@ const simpleEscapes = new Map([
   [0x74, "\t"],
 ]);
 
+/** An array or object that is being read. */
+interface Container {
+  nodes: JsonNode[];
+  /** Of an object. */
+  keys: string[] | undefined;
+}
+
+const closed = ({ nodes, keys }: Container): JsonNode =>
+  keys ? new JsonEntries(keys.map((key, index) => [key, nodes[index]!])) : nodes;
+
 class Parser {
   readonly #text: string;
   #at = 0;
-  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -81,13 +87,35 @@ class Parser {
     return node;
   }
 
+  /** With a stack of its own, which no text can overflow. */
   #value(): JsonNode {
+    const open: Container[] = [];
+    for (;;) {
+      let node = this.#begun(open);
+      while (node !== undefined) {
+        const around = open.at(-1);
+        if (!around) return node;
+        around.nodes.push(node);
+        if (this.#goesOn(around)) break;
+        node = closed(open.pop()!);
+      }
+    }
+  }
+
+  /** A whole value; undefined where an array or object begins that has something in it. */
+  #begun(open: Container[]): JsonNode | undefined {
     const code = this.#next();
     switch (code) {
       case 0x7b:
-        return this.#object();
+        this.#enter(open);
+        if (this.#ends(0x7d)) return new JsonEntries([]);
+        open.push({ nodes: [], keys: [this.#key()] });
+        return undefined;
       case 0x5b:
-        return this.#array();
+        this.#enter(open);
+        if (this.#ends(0x5d)) return [];
+        open.push({ nodes: [], keys: undefined });
+        return undefined;
       case quote:
         return this.#string();
       case 0x74:
@@ -101,50 +129,32 @@ class Parser {
     throw this.#unexpected("looking for beginning of value");
   }
 
-  #object(): JsonEntries {
-    this.#enter();
-    const entries: [string, JsonNode][] = [];
-    let code = this.#next();
-    while (code !== 0x7d) {
-      if (code !== quote) throw this.#unexpected("looking for beginning of object key string");
-      const key = this.#string();
-      if (this.#next() !== 0x3a) throw this.#unexpected("after object key");
-      this.#at++;
-      entries.push([key, this.#value()]);
-      code = this.#next();
-      if (code === 0x7d) break;
-      if (code !== 0x2c) throw this.#unexpected("after object key:value pair");
-      this.#at++;
-      code = this.#next();
-      // A closing brace after a comma is an error.
-      if (code === 0x7d) throw this.#unexpected("looking for beginning of object key string");
-    }
-    this.#leave();
-    return new JsonEntries(entries);
-  }
-
-  #array(): JsonNode[] {
-    this.#enter();
-    const items: JsonNode[] = [];
-    let code = this.#next();
-    while (code !== 0x5d) {
-      items.push(this.#value());
-      code = this.#next();
-      if (code === 0x5d) break;
-      if (code !== 0x2c) throw this.#unexpected("after array element");
-      this.#at++;
-    }
-    this.#leave();
-    return items;
-  }
-
-  #enter(): void {
-    if (++this.#depth > maxDepth) throw this.#unexpected("exceeded max depth");
+  /** Whether something follows in the container; reads up to its value. */
+  #goesOn({ keys }: Container): boolean {
+    if (this.#ends(keys ? 0x7d : 0x5d)) return false;
+    if (this.#next() !== 0x2c)
+      throw this.#unexpected(keys ? "after object key:value pair" : "after array element");
     this.#at++;
+    keys?.push(this.#key());
+    return true;
   }
 
-  #leave(): void {
-    this.#depth--;
+  #key(): string {
+    if (this.#next() !== quote) throw this.#unexpected("looking for beginning of object key string");
+    const key = this.#string();
+    if (this.#next() !== 0x3a) throw this.#unexpected("after object key");
+    this.#at++;
+    return key;
+  }
+
+  #ends(code: number): boolean {
+    if (this.#next() !== code) return false;
+    this.#at++;
+    return true;
+  }
+
+  #enter({ length }: readonly Container[]): void {
+    if (length >= maxDepth) throw this.#unexpected("exceeded max depth");
     this.#at++;
   }
 

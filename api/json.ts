@@ -6,8 +6,9 @@
  * and counts keys: fewer keys in the value than in the text means that one was repeated.
  */
 import { decodeText } from "./decode-text.ts";
+import { keptDepth } from "./json-depth.ts";
 import { JsonError, maxDepth, parseJsonTree, setKey, treeValue } from "./json-tree.ts";
-import type { JsonValue } from "./object.ts";
+import type { JsonObject, JsonValue } from "./object.ts";
 
 export { JsonError, setKey };
 
@@ -27,18 +28,21 @@ export interface ParsedJson {
    * float. Who decodes into a typed field has to look at the text then (json-tree.ts).
    */
   lossy: boolean;
+  /** It nests deeper than what is kept may (json-depth.ts). */
+  deep: boolean;
 }
 
 /** @throws JsonError with Go's text where the text is not JSON. */
 export function parseJson(text: string | Uint8Array): ParsedJson {
-  const { keys, odd, floatIntegers } = scan(typeof text === "string" ? Buffer.from(text) : text);
+  const { keys, odd, floatIntegers, depth } = scan(typeof text === "string" ? Buffer.from(text) : text);
+  const deep = depth > keptDepth;
   if (!odd) {
     const value = parseNatively(decodeText(text));
     if (value !== undefined && countKeys(value) === keys)
-      return { value, duplicates: [], lossy: floatIntegers };
+      return { value, duplicates: [], lossy: floatIntegers, deep };
   }
   const { value, duplicates } = treeValue(parseJsonTree(text));
-  return { value, duplicates, lossy: floatIntegers || duplicates.length > 0 };
+  return { value, duplicates, lossy: floatIntegers || duplicates.length > 0, deep };
 }
 
 /** The native parser's message is not Go's: the other parser finds the words. */
@@ -56,14 +60,17 @@ interface Findings {
   /** Something that the native parser takes but does not keep as Go would. */
   odd: boolean;
   floatIntegers: boolean;
+  /** How deep arrays and objects nest. */
+  depth: number;
 }
 
 /** Hot: one pass over the bytes of every body. */
 function scan(bytes: Uint8Array): Findings {
   const end = bytes.length;
-  const findings = { keys: 0, odd: false, floatIntegers: false };
+  const findings = { keys: 0, odd: false, floatIntegers: false, depth: 0 };
   let keys = 0;
   let depth = 0;
+  let deepest = 0;
   for (let at = 0; at < end; at++) {
     const byte = bytes[at] as number;
     if (byte === 0x22) {
@@ -78,11 +85,13 @@ function scan(bytes: Uint8Array): Findings {
       }
     } else if (byte === 0x3a) keys++;
     else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > maxDepth) findings.odd = true;
+      if (++depth > deepest) deepest = depth;
     } else if (byte === 0x7d || byte === 0x5d) depth--;
     else if (byte <= 0x39 && (byte >= 0x30 || byte === 0x2d)) at = scanNumber(bytes, at, findings) - 1;
   }
   findings.keys = keys;
+  findings.depth = deepest;
+  if (deepest > maxDepth) findings.odd = true;
   return findings;
 }
 
@@ -105,17 +114,21 @@ function scanNumber(bytes: Uint8Array, start: number, findings: Findings): numbe
   return at;
 }
 
-function countKeys(value: JsonValue): number {
-  if (value === null || typeof value !== "object") return 0;
+/** With a stack of its own: a text may nest deeper than calls may. */
+function countKeys(root: JsonValue): number {
+  if (root === null || typeof root !== "object") return 0;
   let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) if (item !== null && typeof item === "object") count += countKeys(item);
-    return count;
-  }
-  for (const key in value) {
-    count++;
-    const child = value[key];
-    if (child !== null && typeof child === "object") count += countKeys(child);
+  const waiting: (JsonObject | JsonValue[])[] = [root];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (Array.isArray(value)) {
+      for (const item of value) if (item !== null && typeof item === "object") waiting.push(item);
+    } else {
+      for (const key in value) {
+        count++;
+        const child = value[key];
+        if (child !== null && typeof child === "object") waiting.push(child as JsonObject);
+      }
+    }
   }
   return count;
 }

@@ -50,8 +50,8 @@ const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uf
 function tryJson(source: string): JsonValue | undefined {
   if (!/^\s*\{/.test(source) || source.includes("\\u") || source.includes("\\/")) return undefined;
   try {
-    const { value, duplicates, lossy } = parseJson(source);
-    return duplicates.length > 0 || lossy ? undefined : sortKeys(value);
+    const { value, duplicates, lossy, deep } = parseJson(source);
+    return duplicates.length > 0 || lossy || deep ? undefined : sortKeys(value);
   } catch {
     return undefined;
   }

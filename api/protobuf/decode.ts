@@ -1,6 +1,6 @@
 /** A protobuf message as a typed object, in the form in which JSON has it; not yet normalized. */
 import { JsonError, parseJson, setKey } from "../json.ts";
-import { maxDepth } from "../json-tree.ts";
+import { keptDepth, tooDeepMessage } from "../json-depth.ts";
 import type { JsonObject, JsonValue } from "../object.ts";
 import { canonicalQuantity, QuantityError } from "../quantity.ts";
 import { type StructPlan, type TypePlan, typeCodes } from "../schema/plan.ts";
@@ -52,7 +52,7 @@ class Decoder {
   }
 
   layout(layout: Layout, object: JsonObject): void {
-    if (++this.#depth > maxDepth) throw new ProtobufError("proto: exceeded max depth");
+    if (++this.#depth > keptDepth) throw new ProtobufError("proto: exceeded max depth");
     const reader = this.#reader;
     while (reader.at < reader.end) {
       const tag = readTag(reader, layout.goName);
@@ -251,7 +251,9 @@ class Decoder {
     });
     if (raw === undefined || raw.length === 0) return null;
     try {
-      return parseJson(raw).value;
+      const { value, deep } = parseJson(raw);
+      if (deep) throw new ProtobufError(tooDeepMessage);
+      return value;
     } catch (error) {
       throw error instanceof JsonError ? new ProtobufError(error.message) : error;
     }

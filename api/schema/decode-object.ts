@@ -5,6 +5,7 @@
  */
 import { goQuote } from "../go-format.ts";
 import { JsonError, type ParsedJson, parseJson } from "../json.ts";
+import { nestsTooDeep, tooDeepMessage } from "../json-depth.ts";
 import { JsonEntries, type JsonNode, parseJsonTree, treeValue } from "../json-tree.ts";
 import { apiVersionOf, type GroupVersionKind, type JsonObject, type JsonValue } from "../object.ts";
 import { badRequest, type StatusError } from "../status.ts";
@@ -61,7 +62,7 @@ export interface BodyText {
 
 /** @throws StatusError 400 */
 export function decodeObject(body: BodyText, target: DecodeTarget, strict: boolean): DecodedBody {
-  const { value, lossy, tree } = parseBody(body, target);
+  const { value, lossy, deep, tree } = parseBody(body, target);
   const gvk = withDefaults(bodyKind(value, body, target), target);
   const refuse = (message: string): StatusError => cannotBeHandled(gvk, target, message);
   if (gvk.version === "") throw refuse(`Object 'apiVersion' is missing in '${textOf(body.original)}'`);
@@ -69,6 +70,7 @@ export function decodeObject(body: BodyText, target: DecodeTarget, strict: boole
   const decoded = explainErrors(refuse, () =>
     decodeStruct(struct, value, { strict, owned: true, lossy, tree }),
   );
+  if (deep && nestsTooDeep(decoded.value)) throw refuse(tooDeepMessage);
   checkConversion(gvk, target);
   return { ...decoded, gvk };
 }
@@ -143,8 +145,12 @@ const wrongVersion = (apiVersion: string, target: GroupVersionKind): StatusError
  * The object of a custom resource: whatever JSON it is, with a kind. Its metadata and schema are not looked at.
  * @throws StatusError 400
  */
-export function decodeUnstructured(body: BodyText, target: GroupVersionKind, strict: boolean): DecodedBody {
-  const { value, duplicates, lossy, tree } = parseBody(body, target);
+export function decodeUnstructured(
+  body: BodyText,
+  target: GroupVersionKind,
+  strict: boolean,
+): DecodedBody & { deep: boolean } {
+  const { value, duplicates, lossy, deep, tree } = parseBody(body, target);
   const gvk = bodyKind(value, body, target);
   if (gvk.kind === "" || !isObject(value))
     throw strict
@@ -155,7 +161,7 @@ export function decodeUnstructured(body: BodyText, target: GroupVersionKind, str
   if (lossy) explainErrors(refuse, () => treeValue(tree()));
   checkVersion(gvk, target);
   const strictErrors = strict ? duplicates.map((path) => `duplicate field ${goQuote(path)}`) : [];
-  return { value, strictErrors, gvk };
+  return { value, strictErrors, gvk, deep };
 }
 
 /** Strict errors as fieldValidation=Strict reports them. */
@@ -240,7 +246,7 @@ function parseBody(body: BodyText, target: GroupVersionKind): ParsedBody {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     // A number that is too large is found only where a field is decoded: the kind is known by then.
-    if (!error.syntax) return { value: typeMetaOf(tree()), duplicates: [], lossy: true, tree };
+    if (!error.syntax) return { value: typeMetaOf(tree()), duplicates: [], lossy: true, deep: false, tree };
     throw unrecognized(body, target, `couldn't get version/kind; json parse error: ${error.message}`);
   }
 }

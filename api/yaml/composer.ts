@@ -1,5 +1,5 @@
 /** The nodes of a YAML document, as libyaml's parser and go-yaml find them, errors included. */
-import { maxDepth } from "../json-tree.ts";
+import { keptDepth } from "../json-depth.ts";
 import { Scanner, type Token, type TokenType } from "./scanner.ts";
 import { faultAt, YamlError } from "./yaml-error.ts";
 
@@ -122,7 +122,7 @@ class Composer {
   }
 
   #node(block: boolean, indentless: boolean): YamlNode {
-    if (++this.#depth > maxDepth) throw new YamlError("yaml: exceeded max depth of 10000");
+    if (++this.#depth > keptDepth) throw new YamlError("yaml: exceeded max depth of 10000");
     const node =
       this.#next() === "alias" ? this.#alias() : this.#content(block, indentless, this.#properties());
     this.#depth--;

@@ -16,6 +16,7 @@ import type { FlowClassifier } from "./flow-control.ts";
 import { InFlightLimit, isLongRunning, requestKind } from "./in-flight.ts";
 import type { RequestMetrics } from "./metrics.ts";
 import type { PathRoutes } from "./path-routes.ts";
+import { refuse } from "./refusal.ts";
 import type { Exchange } from "./request-context.ts";
 import { type RequestInfo, requestInfo } from "./request-info.ts";
 import { type ResourceHandler, respondError } from "./resource-handler.ts";
@@ -41,9 +42,22 @@ export interface HttpServerOptions {
   onUnexpectedError(error: unknown): void;
 }
 
-/** Upstream keeps idle connections for 90 s and allows 1 MiB of headers; Node's defaults break Go clients. */
-const keepAliveMilliseconds = 90_000;
-const maxHeaderBytes = 1 << 20;
+/**
+ * Upstream keeps idle connections for 90 s, allows 1 MiB of headers, and waits 32 s for a handshake and for headers;
+ * Node's defaults break Go clients. For a body upstream waits as long as it is not too large; here it has the minute
+ * that upstream gives to requests. Sources: secure_serving.go and config.go of k8s.io/apiserver/pkg/server.
+ */
+const limits = {
+  keepAliveTimeout: 90_000,
+  headersTimeout: 32_000,
+  handshakeTimeout: 32_000,
+  requestTimeout: 60_000,
+  // Go's reader has that much to spare.
+  maxHeaderSize: (1 << 20) + 4096,
+};
+
+/** How often it is looked for connections that take longer than the limits allow. */
+const checkingMilliseconds = 1_000;
 
 /**
  * As Go's server prefers them on processors that have AES: OpenSSL would take AES-256 first, which costs the sending of
@@ -85,15 +99,17 @@ export class HttpServer {
         rejectUnauthorized: false,
         minVersion: "TLSv1.2",
         ciphers,
-        maxHeaderSize: maxHeaderBytes,
-        keepAliveTimeout: keepAliveMilliseconds,
-        requestTimeout: 0,
+        ...limits,
+        connectionsCheckingInterval: checkingMilliseconds,
         noDelay: true,
         // Requests without a body have ended before they are seen: saves their stream's events.
         optimizeEmptyRequests: true,
       },
       (request, response) => void this.#serve(request, response),
     );
+    // Their size is bounded.
+    this.#server.maxHeadersCount = 0;
+    this.#server.on("clientError", refuse);
   }
 
   /** Resolves to the port. Rejects with the system's error (EADDRINUSE, EACCES, …). */
@@ -267,8 +283,12 @@ class HttpExchange implements Exchange {
 /** Most requests have none, and to make one costs two microseconds; nobody changes a query. */
 const noQuery = new URLSearchParams();
 
+/** With more, Go takes none. Source: net/url, defaultMaxParams. */
+const maxParameters = 10_000;
+
 /** A parameter that cannot be decoded, or has a semicolon in it, is left out, as Go leaves it out. */
 function parseQuery(text: string): URLSearchParams {
+  if (text.length > maxParameters && text.split("&").length > maxParameters) return noQuery;
   if (!/%(?![0-9A-Fa-f]{2})|;/.test(text)) return new URLSearchParams(text);
   const fine = text.split("&").filter((pair) => !/%(?![0-9A-Fa-f]{2})|;/.test(pair));
   return new URLSearchParams(fine.join("&"));

@@ -22,11 +22,13 @@ export interface Configuration {
   value: JsonValue;
   /** Repeated keys, as the YAML reader complains about them. */
   strictErrors: string[];
+  /** It nests deeper than what is kept may. */
+  deep: boolean;
 }
 
 /** An apply configuration: YAML, of which JSON is a part. */
 export async function readConfiguration(body: RequestBody | undefined): Promise<Configuration> {
-  if (body && "value" in body) return { value: body.value, strictErrors: [] };
+  if (body && "value" in body) return { value: body.value, strictErrors: [], deep: false };
   const bytes = body?.bytes ?? new Uint8Array();
   return wellFormedJson(bytes) ?? readYaml(bytes);
 }
@@ -35,8 +37,8 @@ export async function readConfiguration(body: RequestBody | undefined): Promise<
 function wellFormedJson(bytes: Uint8Array): Configuration | undefined {
   if (bytes[0] !== 0x7b) return undefined;
   try {
-    const { value, duplicates } = parseJson(bytes);
-    return duplicates.length === 0 ? { value, strictErrors: [] } : undefined;
+    const { value, duplicates, deep } = parseJson(bytes);
+    return duplicates.length === 0 ? { value, strictErrors: [], deep } : undefined;
   } catch (error) {
     if (error instanceof JsonError) return undefined;
     throw error;
@@ -48,7 +50,8 @@ async function readYaml(bytes: Uint8Array): Promise<Configuration> {
   const converting = "error converting YAML to JSON: ";
   try {
     const { value, strictError } = parseYaml(bytes);
-    return { value, strictErrors: strictError === undefined ? [] : [converting + strictError] };
+    const strictErrors = strictError === undefined ? [] : [converting + strictError];
+    return { value, strictErrors, deep: false };
   } catch (error) {
     if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${converting}${error.message}`);
     throw error;

@@ -1,6 +1,7 @@
 import { convertedOr } from "../../api/conversion/table.ts";
 import { sorted } from "../../api/custom/list-types.ts";
 import { stringifyJson } from "../../api/json.ts";
+import { keptDepth, nestsTooDeep, tooDeep } from "../../api/json-depth.ts";
 import type { JsonObject, JsonValue, KubeObject } from "../../api/object.ts";
 import { parsePatchOptions } from "../../api/options.ts";
 import { goValue } from "../../api/patch/go-value.ts";
@@ -75,7 +76,7 @@ function patchTypeOf({ body }: ApiRequest): string {
 /** Server-side apply. */
 function applying(
   call: WriteCall,
-  { value, strictErrors }: Configuration,
+  { value, strictErrors, deep }: Configuration,
   force: boolean,
 ): (live: KubeObject | undefined) => KubeObject {
   const { endpoint, request } = call;
@@ -84,6 +85,7 @@ function applying(
   return (live) => {
     const write = { ...call.fieldManagerWrite, force };
     const object = view && live ? view.apply(live, value, write) : manager.apply(live, value, write);
+    if (deep && nestsTooDeep(object)) throw tooDeep();
     if (strictErrors.length > 0 && call.fieldValidation !== "Ignore") {
       const problem = `error strict decoding YAML: ${strictErrors.join(", ")}`;
       if (call.fieldValidation === "Strict") throw badRequest(problem);
@@ -107,6 +109,7 @@ function patching(
     const outcome = patched(codec, patchType, before, body, call.fieldValidation !== "Ignore");
     const unstructured = patchType === strategicPatch;
     const spoken = decodePatched(codec, outcome, call, unstructured);
+    if (mayNest(patchType, body) && nestsTooDeep(spoken)) throw tooDeep();
     codec.applyDefaults(spoken);
     const write = call.fieldManagerWrite;
     if (view) return view.update(spoken, live, write);
@@ -118,6 +121,10 @@ function patching(
     return endpoint.codec.fieldManager(request.subresource).update(live, object, write);
   };
 }
+
+/** A JSON patch may nest what is there already; other patches are as deep as their result. */
+const mayNest = (patchType: string, body: Uint8Array): boolean =>
+  patchType === jsonPatch || body.length > keptDepth;
 
 interface Patched extends PatchOutcome {
   /** What errors about the patched object show: the object, or the patch itself. */

@@ -1,3 +1,4 @@
+import { isStackOverflow, tooDeep } from "../../api/json-depth.ts";
 import { methodNotAllowed, notFound, pathNotFound, type StatusError } from "../../api/status.ts";
 import { requireAllowed } from "../auth/forbidden.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
@@ -46,6 +47,14 @@ export class Pipeline {
 
   /** Throws a StatusError for everything that is not answered with success. */
   async handle(request: ApiRequest): Promise<Answer> {
+    try {
+      return await this.#run(request);
+    } catch (error) {
+      throw isStackOverflow(error) ? tooDeep() : error;
+    }
+  }
+
+  async #run(request: ApiRequest): Promise<Answer> {
     const pending = this.authorize(request);
     if (pending) await pending;
     const endpoint = this.endpoints.find(request);

@@ -23,6 +23,7 @@ import { customTable } from "../../api/custom/table.ts";
 import { customFieldLabels } from "../../api/field-labels.ts";
 import type { FieldTransform } from "../../api/field-selectors.ts";
 import { cloneJson } from "../../api/json-clone.ts";
+import { nestsTooDeep, tooDeepMessage } from "../../api/json-depth.ts";
 import {
   apiVersionOf,
   type GroupVersionKind,
@@ -110,9 +111,10 @@ export class CustomCodec implements VersionCodec {
   }
 
   decodeBody(body: BodyText, strict: boolean): DecodedObject & { gvk: GroupVersionKind } {
-    const { value, strictErrors, gvk } = decodeUnstructured(body, this.info, strict);
+    const { value, strictErrors, gvk, deep } = decodeUnstructured(body, this.info, strict);
     try {
       const own = gvk.kind === this.info.kind ? this.#coerce(value, { strict, dropInvalid: false }) : [];
+      if (deep && nestsTooDeep(value)) throw new DecodeError(tooDeepMessage);
       return { object: value as unknown as KubeObject, strictErrors: [...strictErrors, ...own], gvk };
     } catch (error) {
       if (error instanceof DecodeError) throw cannotBeHandled(gvk, this.info, error.message);
