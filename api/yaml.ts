@@ -7,6 +7,7 @@ import { isUtf8 } from "node:buffer";
 import { decodeText } from "./decode-text.ts";
 import { goQuote } from "./go-format.ts";
 import { parseJson, setKey } from "./json.ts";
+import { isStackOverflow } from "./json-depth.ts";
 import type { JsonObject, JsonValue } from "./object.ts";
 import { decodeBase64 } from "./schema/base64.ts";
 import { sortKeys } from "./sort-keys.ts";
@@ -19,7 +20,7 @@ import {
 } from "./yaml/composer.ts";
 import { formatFloat32, resolveScalar, type YamlScalar, type YamlTag } from "./yaml/scalar.ts";
 import { stringifyYaml } from "./yaml/writer.ts";
-import { YamlError } from "./yaml/yaml-error.ts";
+import { tooDeep, YamlError } from "./yaml/yaml-error.ts";
 
 export { stringifyYaml, YamlError };
 
@@ -40,7 +41,11 @@ export function parseYaml(text: string | Uint8Array): ParsedYaml {
   const json = tryJson(source);
   if (json !== undefined) return { value: json, strictError: undefined };
   if (controlCharacter.test(source)) throw new YamlError("yaml: control characters are not allowed");
-  return readDocument(source);
+  try {
+    return readDocument(source);
+  } catch (error) {
+    throw isStackOverflow(error) ? tooDeep() : error;
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,7 +1,7 @@
 /** The nodes of a YAML document, as libyaml's parser and go-yaml find them, errors included. */
 import { keptDepth } from "../json-depth.ts";
 import { Scanner, type Token, type TokenType } from "./scanner.ts";
-import { faultAt, YamlError } from "./yaml-error.ts";
+import { faultAt, tooDeep, YamlError } from "./yaml-error.ts";
 
 export type YamlNode = ScalarNode | SequenceNode | MappingNode | AliasNode;
 
@@ -122,7 +122,7 @@ class Composer {
   }
 
   #node(block: boolean, indentless: boolean): YamlNode {
-    if (++this.#depth > keptDepth) throw new YamlError("yaml: exceeded max depth of 10000");
+    if (++this.#depth > keptDepth) throw tooDeep();
     const node =
       this.#next() === "alias" ? this.#alias() : this.#content(block, indentless, this.#properties());
     this.#depth--;

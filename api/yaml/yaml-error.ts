@@ -11,3 +11,5 @@ export function faultAt(message: string, line: number, by: "scanner" | "parser")
   if (line === 0) return new YamlError(`yaml: ${message}`);
   return new YamlError(`yaml: line ${by === "scanner" ? line + 1 : line}: ${message}`);
 }
+
+export const tooDeep = (): YamlError => new YamlError("yaml: exceeded max depth of 10000");

@@ -206,3 +206,42 @@ test("an update that lets go of a doomed object answers with what would have bee
   expect(last.object.metadata).not.toHaveProperty("finalizers");
   expect(last.object).not.toHaveProperty("data");
 });
+
+/** In protobuf, as upstream stores it, about bytes long. */
+const bindingOf = (bytes: number): JsonValue => ({
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: {
+    name: "large",
+    managedFields: [
+      {
+        manager: "m",
+        operation: "Update",
+        apiVersion: "v1",
+        fieldsType: "FieldsV1",
+        fieldsV1: { "f:a": {} },
+      },
+    ],
+  },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "role" },
+  subjects: Array.from({ length: bytes / 1024 }, (_, index) => ({
+    apiGroup: "rbac.authorization.k8s.io",
+    kind: "User",
+    name: `${index}`.padEnd(984, "x"),
+  })),
+});
+
+test("what is too large for etcd is kept without managedFields, or refused in its words", async () => {
+  const { create } = storeOf("rbac.authorization.k8s.io/v1/clusterrolebindings");
+  const mebibyte = 1024 * 1024;
+  await expect(create(bindingOf(1.6 * mebibyte))).rejects.toMatchObject({
+    code: 500,
+    reason: "",
+    message: "etcdserver: request is too large",
+  });
+  await expect(create(bindingOf(2.1 * mebibyte))).rejects.toThrow(
+    /^rpc error: code = ResourceExhausted desc = trying to send message larger than max \(\d+ vs\. 2097152\)$/,
+  );
+  const { object } = await create(bindingOf(1.4 * mebibyte));
+  expect(object.metadata.managedFields).toHaveLength(1);
+});

@@ -20,6 +20,7 @@ import { deletesDuringUpdate, planDeletion } from "./deletion.ts";
 import { objectRevision, versionProblem } from "./freshness.ts";
 import { generateName } from "./generate-name.ts";
 import type { ObjectCache } from "./object-cache.ts";
+import { fittingForm } from "./request-size.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { isKept, StoredEncoder, storedObject, storedText } from "./stored.ts";
 import { decodeMetadata } from "./stored-metadata.ts";
@@ -253,9 +254,11 @@ export class ResourceStore {
   }
 
   async #put(form: WrittenForm, write: (value: Value) => Promise<Entry>): Promise<Stored> {
-    const entry = await write(this.#encoder.encode(form.read));
-    this.#written.remember(entry, form);
-    return { object: withVersion(form.object, String(entry.revision)), entry };
+    const fitting = fittingForm(this.type, form, (object) => this.#written.of(object));
+    const kept = fitting instanceof Promise ? await fitting : fitting;
+    const entry = await write(this.#encoder.encode(kept.read));
+    this.#written.remember(entry, kept);
+    return { object: withVersion(kept.object, String(entry.revision)), entry };
   }
 
   /** The answer where nothing is stored: to a dry run, or to an update that was the object's last. */
