@@ -8,11 +8,19 @@ const inside = (resource: string, group = "", version = "v1") => ({
 const services = inside("services");
 const pods = inside("pods");
 const endpoints = inside("endpoints");
+const slices = inside("endpointslices", "discovery.k8s.io");
+const nodes = { group: "", version: "v1", resource: "nodes" };
 
 let cluster: Cluster;
 const errors: unknown[] = [];
 beforeAll(async () => {
   cluster = await createCluster({ onError: (error) => errors.push(error) });
+  const labels = { "topology.kubernetes.io/zone": "z1" };
+  await cluster.client.create(nodes, {
+    kind: "Node",
+    apiVersion: "v1",
+    metadata: { name: "node-1", labels },
+  });
 });
 afterAll(async () => {
   await cluster.close();
@@ -103,4 +111,97 @@ test("endpoints of Services without a selector are left alone, deleted ones come
     5000,
   );
   await endpointsAre("own", { subsets: [{ addresses: [{ ip: "10.9.9.9" }] }] });
+});
+
+interface Slice extends KubeObject {
+  endpoints?: object[];
+}
+const slicesOf = async (name: string): Promise<Slice[]> => {
+  const labelSelector = `kubernetes.io/service-name=${name}`;
+  return (await cluster.client.list(slices, { labelSelector })).items;
+};
+const slicesAre = (name: string, expected: object[]) =>
+  vi.waitFor(async () => {
+    const found = await slicesOf(name);
+    expect(found).toHaveLength(expected.length);
+    expect(found).toMatchObject(expected);
+  }, 5000);
+
+test("a Service without pods has an empty slice of each of its families, which goes with it", async () => {
+  const { client } = cluster;
+  await service("empty", { selector: { app: "nobody" }, ports: [{ port: 80 }] }, { tier: "back" });
+  const { uid } = (await client.get(services, "empty")).metadata;
+  const owner = {
+    apiVersion: "v1",
+    kind: "Service",
+    name: "empty",
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  await slicesAre("empty", [
+    {
+      metadata: {
+        generateName: "empty-",
+        labels: {
+          tier: "back",
+          "kubernetes.io/service-name": "empty",
+          "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+        },
+        ownerReferences: [owner],
+      },
+      addressType: "IPv4",
+    },
+  ]);
+  await client.patch(services, "empty", { metadata: { labels: { tier: "front" } } }, { type: "merge" });
+  await slicesAre("empty", [{ metadata: { labels: { tier: "front" } } }]);
+  await client.delete(services, "empty");
+  await slicesAre("empty", []);
+});
+
+test("slices follow the pods in place, with conditions, zone and hints", async () => {
+  const { client } = cluster;
+  const ports = [
+    { name: "web", port: 80, targetPort: "http" },
+    { name: "fixed", port: 81 },
+  ];
+  await service("sliced", { selector: { app: "sliced" }, ports, trafficDistribution: "PreferClose" });
+  const uid = await pod("s", "sliced", "10.1.0.9");
+  const targetRef = { kind: "Pod", namespace: "default", name: "s", uid };
+  const endpoint = { addresses: ["10.1.0.9"], nodeName: "node-1", zone: "z1", targetRef };
+  const conditions = (ready: boolean, terminating = false) => ({ ready, serving: ready, terminating });
+  await slicesAre("sliced", [{ endpoints: [{ ...endpoint, conditions: conditions(false) }] }]);
+  const [first] = await slicesOf("sliced");
+  await status("s", isReady("True"));
+  const hints = { forZones: [{ name: "z1" }] };
+  await slicesAre("sliced", [
+    {
+      metadata: { uid: first!.metadata.uid },
+      endpoints: [{ ...endpoint, hints, conditions: conditions(true) }],
+      ports: expect.arrayContaining([
+        { name: "web", port: 8080, protocol: "TCP" },
+        { name: "fixed", port: 81, protocol: "TCP" },
+      ]),
+    },
+  ]);
+  await client.delete(pods, "s", { gracePeriodSeconds: 0 });
+  await vi.waitFor(async () => expect((await slicesOf("sliced"))[0]!.endpoints ?? []).toEqual([]), 5000);
+});
+
+test("a slice that somebody deletes or changes comes again", async () => {
+  const { client } = cluster;
+  await service("mended", { selector: { app: "nobody" }, ports: [{ port: 80 }] });
+  await vi.waitFor(async () => expect(await slicesOf("mended")).toHaveLength(1), 5000);
+  const [first] = await slicesOf("mended");
+  await client.delete(slices, first!.metadata.name!);
+  await vi.waitFor(async () => {
+    const [second, ...more] = await slicesOf("mended");
+    expect(second?.metadata.uid).not.toBe(first!.metadata.uid);
+    expect(second).toBeDefined();
+    expect(more).toEqual([]);
+  }, 5000);
+  const [second] = await slicesOf("mended");
+  const foreign = [{ addresses: ["10.8.8.8"] }];
+  await client.patch(slices, second!.metadata.name!, { endpoints: foreign }, { type: "merge" });
+  await vi.waitFor(async () => expect((await slicesOf("mended"))[0]!.endpoints ?? []).toEqual([]), 5000);
 });

@@ -4,12 +4,12 @@ import { again, WorkQueue } from "./work-queue.ts";
 
 const idle = () => new Promise(setImmediate);
 
-function queueOf(work: (key: string) => Promise<unknown>, workers = 1) {
+function queueOf(work: (key: string) => Promise<unknown>, workers = 1, more: { firstRetry?: number } = {}) {
   const clock = new ManualClock();
   const ending = new AbortController();
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
-  const queue = new WorkQueue({ clock, signal: ending.signal, onError, workers, work });
+  const queue = new WorkQueue({ clock, signal: ending.signal, onError, workers, work, ...more });
   return { clock, ending, errors, queue };
 }
 
@@ -36,6 +36,27 @@ test("a key added while it is worked on comes again afterwards, with many worker
   for (const end of ends.splice(0)) end();
   await idle();
   expect(seen.slice(2).sort()).toEqual(["a", "c"]);
+});
+
+test("the first delay may be another", async () => {
+  let attempts = 0;
+  const failing = async () => {
+    attempts++;
+    throw new Error("not yet");
+  };
+  const { queue, clock } = queueOf(failing, 1, { firstRetry: 1000 });
+  queue.add("a");
+  for (const [time, expected] of [
+    [999, 1],
+    [1, 2],
+    [1999, 2],
+    [1, 3],
+  ] as const) {
+    await idle();
+    clock.advance(time);
+    await idle();
+    expect(attempts).toBe(expected);
+  }
 });
 
 test("what fails comes again, later each time", async () => {

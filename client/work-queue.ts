@@ -9,6 +9,8 @@ export interface WorkQueueOptions {
   workers?: number;
   /** Nothing is worked on before this resolves. */
   ready?: Promise<void>;
+  /** The first delay before what failed comes again, in milliseconds: each next one is twice as long. Default 5. */
+  firstRetry?: number;
   /** The longest delay before what failed comes again, in milliseconds. */
   longestRetry?: number;
   /** What it resolves to matters only if it is again: the key comes again as if it had failed, which nobody hears of. */
@@ -17,7 +19,7 @@ export interface WorkQueueOptions {
 
 export const again: unique symbol = Symbol("again");
 
-const firstRetry = 5;
+const defaultFirstRetry = 5;
 const defaultLongestRetry = 1_000_000;
 /** After so many milliseconds of work others get their turn: within a process nothing else may make us wait. */
 const longestSlice = 4;
@@ -98,7 +100,7 @@ export class WorkQueue {
 
   /** Adds a key that was worked on in vain, later each time. Source: AddRateLimited. */
   addAgain(key: string): void {
-    const { longestRetry = defaultLongestRetry } = this.#options;
+    const { firstRetry = defaultFirstRetry, longestRetry = defaultLongestRetry } = this.#options;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));

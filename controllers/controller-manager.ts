@@ -8,6 +8,7 @@ import { makeCertificateSigningController } from "./certificates/signing-control
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
+import { makeEndpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
 import { makeEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeJobController } from "./job/job-controller.ts";
@@ -54,6 +55,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   },
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
   "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },
+  "endpointslice-controller": { make: makeEndpointSliceController, account: "endpointslice-controller" },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "job-controller": { make: makeJobController, account: "job-controller" },
   "legacy-serviceaccount-token-cleaner-controller": {

@@ -1,0 +1,237 @@
+import type { FeatureGates } from "../../api/feature-gates.ts";
+import { jsonEqual } from "../../api/json-equal.ts";
+import type { KubeObject } from "../../api/object.ts";
+import { EventRecorder } from "../../client/events.ts";
+import type { Informer } from "../../client/informer.ts";
+import { objectKey } from "../../client/known-objects.ts";
+import { WorkQueue } from "../../client/work-queue.ts";
+import { controllerRefTo, referenceTo } from "../controllees/controller-ref.ts";
+import { type Pod, podsResource } from "../controllees/pod-facts.ts";
+import type { ControllerContext } from "../controller.ts";
+import {
+  addressesOf,
+  hasManagedEndpoints,
+  hostnameIn,
+  type IpFamily,
+  isHeadless,
+  isPodReady,
+  namespaceOf,
+  podsBehind,
+  portsOf,
+  type Service,
+  servicesOfChange,
+  servicesResource,
+  shouldBeInEndpoints,
+} from "../endpoints/service-pods.ts";
+import { TriggerTimes } from "../endpoints/trigger-times.ts";
+import { type Changes, fillSlices, reuseSlices } from "./fill-slices.ts";
+import { SliceWriter } from "./slice-writer.ts";
+import {
+  type Draft,
+  type Endpoint,
+  type EndpointSlice,
+  endpointsOf,
+  headlessLabel,
+  managedByLabel,
+  namePrefix,
+  portsInOrder,
+  portsKey,
+  type SlicePort,
+  serviceNameLabel,
+  slicePortsOf,
+  slicesResource,
+} from "./slices.ts";
+import { hintingOf, withHints } from "./traffic-distribution.ts";
+
+const nodesResource = { group: "", version: "v1", resource: "nodes" } as const;
+const serviceKind = { group: "", version: "v1", kind: "Service" } as const;
+const manager = "endpointslice-controller.k8s.io";
+const zoneLabel = "topology.kubernetes.io/zone";
+const mostEndpoints = 100;
+const workers = 5;
+/** Several slices of a Service change together. */
+const changeDelay = 1000;
+const firstRetry = 1000;
+
+/**
+ * Writes where Services lead, as EndpointSlices. Hints are those of trafficDistribution; the annotation
+ * service.kubernetes.io/topology-mode has no effect. Source: pkg/controller/endpointslice and k8s.io/endpointslice.
+ */
+export function makeEndpointSliceController(context: ControllerContext): void {
+  const { client, clock, random, signal, onError, informers, ready, gates } = context;
+  const recorder = new EventRecorder({ client, clock, random, signal, onError }, "endpoint-slice-controller");
+  const services = informers.of<Service>(servicesResource);
+  const pods = informers.of<Pod>(podsResource);
+  const nodes = informers.of(nodesResource);
+  const servicesIn = services.index(namespaceOf);
+  const podsIn = pods.index(namespaceOf);
+  const times = new TriggerTimes();
+
+  const queue = new WorkQueue({
+    ...{ clock, signal, onError, ready, workers, firstRetry },
+    async work(key) {
+      const service = services.objects.get(key);
+      if (!service) times.forget(key);
+      if (!service || !hasManagedEndpoints(service)) return;
+      const behind = podsBehind(service, podsIn);
+      const time = times.next(key, service, behind);
+      try {
+        await reconcile(service, behind, time);
+      } catch (error) {
+        const message = `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`;
+        const about = referenceTo(service, serviceKind);
+        recorder.record({ about, type: "Warning", reason: "FailedToUpdateEndpointSlices", message });
+        throw error;
+      }
+    },
+  });
+  const slices = informers.of<EndpointSlice>(slicesResource);
+  const writer = new SliceWriter(client, slices, manager, (key) => queue.addAfter(key, changeDelay));
+
+  const reconcile = async (service: Service, behind: readonly Pod[], time: string | undefined) => {
+    const { namespace = "", deletionTimestamp } = service.metadata;
+    const families = familiesOf(service);
+    const existing = writer.of(objectKey(service));
+    const problems: string[] = [];
+    for (const family of families) {
+      const its = existing.filter(({ addressType }) => addressType === family);
+      const changes = changesOf({ service, family, pods: behind, nodes, existing: its, gates, problems });
+      await writer.write(namespace, changes, time, deletionTimestamp === undefined);
+    }
+    const remove = existing.filter(({ addressType }) => !families.includes(addressType as IpFamily));
+    await writer.write(namespace, { create: [], update: [], remove }, time, false);
+    const [first, ...more] = new Set(problems);
+    if (first !== undefined) throw new Error(more.length > 0 ? `[${[first, ...more].join(", ")}]` : first);
+  };
+
+  services.onChange((now, before) => queue.add(objectKey((now ?? before)!)));
+  pods.onChange((now, before) => {
+    for (const key of servicesOfChange(now as Pod | undefined, before as Pod | undefined, servicesIn))
+      queue.add(key);
+  });
+}
+
+/** Source: getAddressTypesForService. */
+function familiesOf({ spec }: Service): IpFamily[] {
+  if (spec?.ipFamilies?.length) return spec.ipFamilies as IpFamily[];
+  if (isHeadless({ spec } as Service)) return ["IPv4", "IPv6"];
+  return [spec?.clusterIP?.includes(":") ? "IPv6" : "IPv4"];
+}
+
+interface Reconciling {
+  service: Service;
+  family: IpFamily;
+  pods: readonly Pod[];
+  nodes: Informer;
+  existing: readonly EndpointSlice[];
+  gates: FeatureGates;
+  /** Collects what keeps a pod from being told of. */
+  problems: string[];
+}
+
+/** Source: reconcileByAddressType. */
+function changesOf({ service, family, pods, nodes, existing, gates, problems }: Reconciling): Changes {
+  const isOwned = ({ metadata }: EndpointSlice) =>
+    metadata.ownerReferences?.some(({ uid, kind }) => uid === service.metadata.uid && kind === "Service") ===
+    true;
+  const owned = Map.groupBy(existing.filter(isOwned), (slice) => portsKey(slicePortsOf(slice)));
+  const wanted = new Map<string, { ports: readonly SlicePort[]; endpoints: Endpoint[] }>();
+  for (const pod of pods) {
+    if (!shouldBeInEndpoints(pod, true)) continue;
+    const ports = portsInOrder(portsOf(service, pod).map((port) => ({ ...port, name: port.name ?? "" })));
+    const key = portsKey(ports);
+    const group = wanted.get(key) ?? { ports, endpoints: [] };
+    wanted.set(key, group);
+    const { nodeName = "" } = pod.spec ?? {};
+    const node = nodes.objects.get(nodeName);
+    if (!node && !service.spec?.publishNotReadyAddresses) {
+      const { namespace, name } = service.metadata;
+      problems.push(
+        `skipping Pod ${pod.metadata.name} for Service ${namespace}/${name}: Node ${nodeName} Not Found`,
+      );
+      continue;
+    }
+    const endpoint = endpointOf(pod, node, service, family);
+    if (endpoint.addresses.length > 0) group.endpoints.push(endpoint);
+  }
+
+  const changes: Changes = { create: [], update: [], remove: existing.filter((slice) => !isOwned(slice)) };
+  for (const [key, { ports, endpoints }] of wanted) {
+    const part = fillSlices({
+      existing: owned.get(key) ?? [],
+      wanted: endpoints,
+      most: mostEndpoints,
+      newDraft: () => newDraft(service, family, ports),
+      changedLabels: (slice) => changedLabels(slice, service),
+    });
+    changes.create.push(...part.create);
+    changes.update.push(...part.update);
+    changes.remove.push(...part.remove);
+  }
+  for (const [key, its] of owned) if (!wanted.has(key)) changes.remove.push(...its);
+
+  if (existing.length === changes.remove.length && changes.create.length === 0) {
+    // There is always one, if only an empty one.
+    const placeholder = newDraft(service, family, []);
+    const [only] = changes.remove;
+    if (changes.remove.length === 1 && isPlaceholder(only!, placeholder)) changes.remove = [];
+    else changes.create.push(placeholder);
+  }
+  const touched = new Set([...changes.update, ...changes.remove].map(({ metadata }) => metadata.name));
+  const unchanged = existing.filter(({ metadata }) => !touched.has(metadata.name));
+  return reuseSlices(withHints(changes, unchanged, hintingOf(service, gates)), isOwned);
+}
+
+function endpointOf(pod: Pod, node: KubeObject | undefined, service: Service, family: IpFamily): Endpoint {
+  const { namespace, name, uid, deletionTimestamp } = pod.metadata;
+  const serving = isPodReady(pod);
+  const terminating = deletionTimestamp !== undefined;
+  const hostname = hostnameIn(service, pod);
+  const nodeName = pod.spec?.nodeName;
+  const zone = node?.metadata.labels?.[zoneLabel];
+  return {
+    addresses: addressesOf(pod, family),
+    conditions: {
+      ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating),
+      ...{ serving, terminating },
+    },
+    targetRef: { kind: "Pod", namespace, name, uid },
+    ...(nodeName ? { nodeName } : {}),
+    ...(zone ? { zone } : {}),
+    ...(hostname === undefined ? {} : { hostname }),
+  };
+}
+
+function newDraft(service: Service, family: IpFamily, ports: readonly SlicePort[]): Draft {
+  const { name = "", namespace } = service.metadata;
+  const metadata = {
+    labels: labelsOf(service),
+    generateName: namePrefix(name),
+    ownerReferences: [controllerRefTo(service, serviceKind)],
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  return { metadata, addressType: family, ports, endpoints: [] };
+}
+
+const reserved = [serviceNameLabel, managedByLabel, headlessLabel];
+const plainLabels = (labels: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).filter(([key]) => !reserved.includes(key)));
+
+/** Those of the Service, and the controller's own. Source: setEndpointSliceLabels. */
+const labelsOf = (service: Service): Record<string, string> => ({
+  ...plainLabels(service.metadata.labels),
+  ...(isHeadless(service) ? { [headlessLabel]: "" } : {}),
+  [serviceNameLabel]: service.metadata.name ?? "",
+  [managedByLabel]: manager,
+});
+
+const changedLabels = ({ metadata }: EndpointSlice, service: Service): Record<string, string> | undefined =>
+  jsonEqual(plainLabels(metadata.labels), plainLabels(service.metadata.labels))
+    ? undefined
+    : labelsOf(service);
+
+const isPlaceholder = (slice: EndpointSlice, { metadata, addressType }: Draft): boolean =>
+  slice.addressType === addressType &&
+  endpointsOf(slice).length === 0 &&
+  slicePortsOf(slice).length === 0 &&
+  jsonEqual(slice.metadata.labels ?? {}, metadata.labels);
