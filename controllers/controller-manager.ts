@@ -7,6 +7,7 @@ import { makeCertificateCleaningController } from "./certificates/cleaning-contr
 import { makeCertificateSigningController } from "./certificates/signing-controller.ts";
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { ControllerContext, MakeController } from "./controller.ts";
+import { makeCronJobController } from "./cron-job/cron-job-controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
 import { makeEndpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
 import { makeEndpointsController } from "./endpoints/endpoints-controller.ts";
@@ -25,6 +26,7 @@ import { makeAttributesClassProtectionController } from "./storage-protection/at
 import { makeClaimProtectionController } from "./storage-protection/claim-protection-controller.ts";
 import { makeVolumeProtectionController } from "./storage-protection/volume-protection-controller.ts";
 import { makeTtlController } from "./ttl/ttl-controller.ts";
+import { makeTtlAfterFinishedController } from "./ttl-after-finished/ttl-after-finished-controller.ts";
 
 interface ControllerEntry {
   make: MakeController;
@@ -53,6 +55,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     make: makeClusterRoleAggregationController,
     account: "clusterrole-aggregation-controller",
   },
+  "cronjob-controller": { make: makeCronJobController, account: "cronjob-controller" },
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
   "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },
   "endpointslice-controller": { make: makeEndpointSliceController, account: "endpointslice-controller" },
@@ -83,6 +86,10 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   },
   "statefulset-controller": { make: makeStatefulSetController, account: "statefulset-controller" },
   "token-cleaner-controller": { make: makeTokenCleaner, account: "token-cleaner", isOnDemand: true },
+  "ttl-after-finished-controller": {
+    make: makeTtlAfterFinishedController,
+    account: "ttl-after-finished-controller",
+  },
   "ttl-controller": { make: makeTtlController, account: "ttl-controller" },
   "volumeattributesclass-protection-controller": {
     make: makeAttributesClassProtectionController,
