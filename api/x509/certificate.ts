@@ -37,6 +37,12 @@ const isOpensslError = (error: unknown): boolean =>
   error instanceof Error && "code" in error && String(error.code).startsWith("ERR_OSSL");
 
 function readNames(der: Buffer): AlternativeNames {
+  const names = extensionIn(der, subjectAltNameOid);
+  return names ? readAlternativeNames(names) : noAlternativeNames();
+}
+
+/** The value of a certificate's extension. @throws DerError */
+export function extensionIn(der: Buffer, oid: string): Buffer | undefined {
   const body = new DerReader(der).sequence("certificate").sequence("tbsCertificate");
   while (!body.done) {
     const part = body.any();
@@ -44,12 +50,21 @@ function readNames(der: Buffer): AlternativeNames {
     const extensions = new DerReader(part.content).sequence("extensions");
     while (!extensions.done) {
       const extension = extensions.sequence("Extension");
-      if (oidText(extension.expect(derTags.oid, "ObjectIdentifier")) !== subjectAltNameOid) continue;
+      if (oidText(extension.expect(derTags.oid, "ObjectIdentifier")) !== oid) continue;
       let value = extension.any();
       // A boolean before it says whether the extension is critical.
       if (value.tag === 1) value = extension.any();
-      return readAlternativeNames(value.content);
+      return value.content;
     }
   }
-  return noAlternativeNames();
+  return undefined;
+}
+
+/** The subject, as its bytes stand there. @throws DerError */
+export function subjectIn(der: Buffer): Buffer {
+  const body = new DerReader(der).sequence("certificate").sequence("tbsCertificate");
+  // A version need not be said; then serial number, algorithm, issuer and validity.
+  const isVersion = body.any().class === 2;
+  for (let skip = isVersion ? 4 : 3; skip > 0; skip--) body.any();
+  return body.any().whole;
 }

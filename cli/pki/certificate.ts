@@ -5,13 +5,14 @@
 import {
   createHash,
   createPrivateKey,
-  createPublicKey,
   generateKeyPairSync,
   type KeyObject,
   sign,
   X509Certificate,
 } from "node:crypto";
 import { parseIp } from "../../api/ip.ts";
+import { extensionIn, subjectIn } from "../../api/x509/certificate.ts";
+import { DerReader, derTags } from "../../api/x509/der.ts";
 import type { CertificateTemplate } from "../../controllers/certificates/certificate-template.ts";
 import {
   bitString,
@@ -48,7 +49,6 @@ export interface CertificateRequest {
   serial: Uint8Array;
 }
 
-const ecdsaWithSha256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));
 const usages = {
   authority: { keyUsage: 0b00000110, extended: undefined }, // keyCertSign, cRLSign
   server: { keyUsage: 0b10100000, extended: "1.3.6.1.5.5.7.3.1" }, // digitalSignature, keyEncipherment; serverAuth
@@ -59,9 +59,10 @@ const usages = {
 export function issueCertificate(request: CertificateRequest, issuer?: KeyAndCertificate): KeyAndCertificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const subject = distinguishedName(request);
-  const signer = issuer ? signerOf(issuer) : { name: subject, privateKey, publicKey };
+  const keyId = keyIdentifier(publicKey);
+  const signer = issuer ? signerOf(issuer) : { name: subject, privateKey, keyId };
   const certificate = signed(
-    { ...request, subject, publicKey, extensions: extensions(request, publicKey, signer.publicKey) },
+    { ...request, subject, publicKey, extensions: extensions(request, keyId, signer.keyId) },
     signer,
   );
   return { key: privateKey.export({ type: "pkcs8", format: "pem" }) as string, certificate };
@@ -80,7 +81,7 @@ export function signCertificate(
       ? []
       : [extension("2.5.29.37", false, sequence(...extendedKeyUsages.map(objectIdentifier)))]),
     extension("2.5.29.19", true, sequence()),
-    authorityKeyIdentifier(signer.publicKey),
+    ...authorityKeyIdentifier(signer.keyId),
     ...alternativeNames([
       ...names.dnsNames.map((name) => implicit(2, Buffer.from(name))),
       ...names.emailAddresses.map((name) => implicit(1, Buffer.from(name))),
@@ -94,14 +95,49 @@ export function signCertificate(
 interface Signer {
   name: Buffer;
   privateKey: KeyObject;
-  publicKey: KeyObject;
+  /** By which its certificate calls its key, if it does. */
+  keyId: Buffer | undefined;
 }
 
-const signerOf = ({ key, certificate }: KeyAndCertificate): Signer => ({
-  name: subjectOf(certificate),
-  privateKey: createPrivateKey(key),
-  publicKey: createPublicKey(certificate),
+const subjectKeyIdentifier = "2.5.29.14";
+
+function signerOf({ key, certificate }: KeyAndCertificate): Signer {
+  const { raw } = new X509Certificate(certificate);
+  const keyId = extensionIn(raw, subjectKeyIdentifier);
+  return {
+    name: subjectIn(raw),
+    privateKey: createPrivateKey(key),
+    keyId: keyId && new DerReader(keyId).expect(derTags.octetString, "keyid").content,
+  };
+}
+
+interface SignatureAlgorithm {
+  identifier: Buffer;
+  /** null: the algorithm has its own. */
+  hash: string | null;
+}
+
+const nothing = Buffer.from([0x05, 0x00]);
+const ecdsa = (suffix: number, hash: string): SignatureAlgorithm => ({
+  identifier: sequence(objectIdentifier(`1.2.840.10045.4.3.${suffix}`)),
+  hash,
 });
+const ecdsaByCurve: Readonly<Record<string, SignatureAlgorithm>> = {
+  prime256v1: ecdsa(2, "sha256"),
+  secp384r1: ecdsa(3, "sha384"),
+  secp521r1: ecdsa(4, "sha512"),
+};
+
+/** The one that Go chooses for a key. Source: signingParamsForKey of crypto/x509. */
+function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): SignatureAlgorithm {
+  if (asymmetricKeyType === "rsa")
+    return { identifier: sequence(objectIdentifier("1.2.840.113549.1.1.11"), nothing), hash: "sha256" };
+  if (asymmetricKeyType === "ed25519")
+    return { identifier: sequence(objectIdentifier("1.3.101.112")), hash: null };
+  const algorithm = ecdsaByCurve[asymmetricKeyDetails?.namedCurve ?? ""];
+  if (!algorithm) throw new TypeError(`no certificates are signed by keys of the type ${asymmetricKeyType}`);
+  return algorithm;
+}
 
 interface CertificateFields {
   serial: Uint8Array;
@@ -113,25 +149,26 @@ interface CertificateFields {
 }
 
 function signed(fields: CertificateFields, signer: Signer): string {
+  const { identifier, hash } = algorithmOf(signer.privateKey);
   const body = sequence(
     tagged(0, integer(Buffer.from([2]))),
     integer(fields.serial),
-    ecdsaWithSha256,
+    identifier,
     signer.name,
     sequence(time(fields.notBefore), time(fields.notAfter)),
     fields.subject,
     subjectPublicKeyInfo(fields.publicKey),
     tagged(3, sequence(...fields.extensions)),
   );
-  const signature = sign("sha256", body, signer.privateKey);
-  return pem("CERTIFICATE", sequence(body, ecdsaWithSha256, bitString(signature)));
+  const signature = sign(hash, body, signer.privateKey);
+  return pem("CERTIFICATE", sequence(body, identifier, bitString(signature)));
 }
 
 function subjectPublicKeyInfo(key: KeyObject): Buffer {
   return key.export({ type: "spki", format: "der" });
 }
 
-/** SHA-1 of the key's bits, as RFC 5280 suggests it for an identifier. */
+/** SHA-1 of the bits of a key of our own, as RFC 5280 suggests it for an identifier. */
 function keyIdentifier(key: KeyObject): Buffer {
   // The bit string of an uncompressed P-256 point is the last 65 bytes of its SubjectPublicKeyInfo.
   return createHash("sha1").update(subjectPublicKeyInfo(key).subarray(-65)).digest();
@@ -145,34 +182,14 @@ function distinguishedName({ commonName, organizations = [] }: CertificateReques
   );
 }
 
-/** The subject of a certificate that issueCertificate made, as its bytes stand there. */
-function subjectOf(certificate: string): Buffer {
-  const { raw } = new X509Certificate(certificate);
-  let at = contentStart(raw, contentStart(raw, 0));
-  // version, serial, algorithm, issuer and validity come before it
-  for (let skip = 0; skip < 5; skip++) at = elementEnd(raw, at);
-  return raw.subarray(at, elementEnd(raw, at));
-}
-
-function contentStart(bytes: Buffer, at: number): number {
-  const first = bytes[at + 1]!;
-  return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
-}
-
-function elementEnd(bytes: Buffer, at: number): number {
-  const first = bytes[at + 1]!;
-  const start = contentStart(bytes, at);
-  return start + (first < 0x80 ? first : bytes.readUIntBE(at + 2, first & 0x7f));
-}
-
-function extensions(request: CertificateRequest, key: KeyObject, issuerKey: KeyObject): Buffer[] {
+function extensions(request: CertificateRequest, keyId: Buffer, issuerKeyId: Buffer | undefined): Buffer[] {
   const { keyUsage, extended } = usages[request.usage];
   const authority = request.usage === "authority";
   return [
     keyUsageExtension(keyUsage << 8),
     extension("2.5.29.19", true, sequence(...(authority ? [boolean(true)] : []))),
-    extension("2.5.29.14", false, octetString(keyIdentifier(key))),
-    authorityKeyIdentifier(issuerKey),
+    extension(subjectKeyIdentifier, false, octetString(keyId)),
+    ...authorityKeyIdentifier(issuerKeyId),
     ...(extended ? [extension("2.5.29.37", false, sequence(objectIdentifier(extended)))] : []),
     ...alternativeNames([
       ...(request.dnsNames ?? []).map((name) => implicit(2, Buffer.from(name))),
@@ -189,8 +206,8 @@ function keyUsageExtension(keyUsage: number): Buffer {
   return extension("2.5.29.15", true, bitString(Buffer.from(bytes), unused));
 }
 
-const authorityKeyIdentifier = (key: KeyObject): Buffer =>
-  extension("2.5.29.35", false, sequence(implicit(0, keyIdentifier(key))));
+const authorityKeyIdentifier = (keyId: Buffer | undefined): Buffer[] =>
+  keyId ? [extension("2.5.29.35", false, sequence(implicit(0, keyId)))] : [];
 
 const alternativeNames = (names: readonly Buffer[]): Buffer[] =>
   names.length === 0 ? [] : [extension("2.5.29.17", false, sequence(...names))];

@@ -1,0 +1,227 @@
+/**
+ * Controllers against servers, ours and upstream's: the same scenarios with every controller manager on every server.
+ *
+ *     node conformance/controllers/run.ts [--pairing "ours on upstream's"] [--filter words]
+ *
+ * The scenarios say what each controller brings about. Where both are upstream's, it is the scenarios that are checked.
+ * Needs kube-apiserver and etcd, and for upstream's controllers kube-controller-manager, from conformance/upstream/build.ts.
+ */
+
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startCommand } from "../differential/ours.ts";
+import { BIN_DIR, builtProgram } from "../upstream/build.ts";
+import { startChild } from "../upstream/child.ts";
+import { startPeer } from "../upstream/peer.ts";
+import { certificateScenarios } from "./scenarios/certificates.ts";
+import { clusterScenarios } from "./scenarios/cluster.ts";
+import { garbageScenarios } from "./scenarios/garbage.ts";
+import { namespaceScenarios } from "./scenarios/namespaces.ts";
+import { tokenScenarios } from "./scenarios/tokens.ts";
+import { newAuthority, opener, type Scenario, type World } from "./world.ts";
+
+const scenarios: readonly Scenario[] = [
+  ...namespaceScenarios,
+  ...garbageScenarios,
+  ...tokenScenarios,
+  ...clusterScenarios,
+  ...certificateScenarios,
+];
+
+const OUT = join(import.meta.dirname, "out");
+const COMMAND = join(import.meta.dirname, "../../cli/kubefacade.ts");
+
+/** Those that the scenarios are about. */
+const controllers = [
+  "bootstrap-signer-controller",
+  "certificatesigningrequest-approving-controller",
+  "certificatesigningrequest-cleaner-controller",
+  "certificatesigningrequest-signing-controller",
+  "clusterrole-aggregation-controller",
+  "garbage-collector-controller",
+  "legacy-serviceaccount-token-cleaner-controller",
+  "namespace-controller",
+  "resourcequota-controller",
+  "root-ca-certificate-publisher-controller",
+  "service-cidr-controller",
+  "serviceaccount-controller",
+  "serviceaccount-token-controller",
+  "token-cleaner-controller",
+  "ttl-controller",
+].join(",");
+
+interface Running {
+  stop(): Promise<void>;
+}
+
+interface Server extends Running {
+  url: string;
+  ca: string;
+  token: string;
+  kubeconfig: string;
+  /** PEM file of the key that signs tokens of service accounts, where it is to be had. */
+  tokenKey?: string;
+}
+
+type Authority = ReturnType<typeof newAuthority>;
+
+interface Pairing {
+  name: string;
+  startServer(authority: Authority): Promise<Server>;
+  /** undefined: they run with the server. */
+  startManager?(server: Server, authority: Authority): Running;
+}
+
+async function upstreamServer({ certFile }: Authority): Promise<Server> {
+  const flags = [`--client-ca-file=${certFile}`];
+  const peer = await startPeer({ authorizationMode: "Node,RBAC", flags });
+  return { ...peer, tokenKey: join(peer.folder, "service-account.key") };
+}
+
+const ourServer =
+  (names: string) =>
+  async ({ certFile }: Authority): Promise<Server> => {
+    const { ca = "", ...server } = await startCommand([
+      ...[`--controllers=${names}`, `--client-ca-file=${certFile}`],
+    ]);
+    return { ...server, ca };
+  };
+
+function managerFlags(server: Server, { certFile, keyFile }: Authority): string[] {
+  return [
+    `--kubeconfig=${server.kubeconfig}`,
+    `--controllers=${controllers}`,
+    "--use-service-account-credentials=true",
+    `--cluster-signing-cert-file=${certFile}`,
+    `--cluster-signing-key-file=${keyFile}`,
+    ...(server.tokenKey === undefined ? [] : [`--service-account-private-key-file=${server.tokenKey}`]),
+    "--legacy-service-account-token-clean-up-period=1s",
+  ];
+}
+
+function startProgram(log: string, command: string, args: readonly string[]): Running {
+  const child = startChild(command, args);
+  const file = createWriteStream(join(OUT, log));
+  child.stdout.pipe(file, { end: false });
+  child.stderr.pipe(file, { end: false });
+  return {
+    async stop() {
+      child.kill();
+      await child.ended;
+    },
+  };
+}
+
+const ourManager = (log: string) => (server: Server, authority: Authority) =>
+  startProgram(log, process.execPath, [COMMAND, "controller-manager", ...managerFlags(server, authority)]);
+
+const upstreamManager = (log: string) => (server: Server, authority: Authority) =>
+  startProgram(log, join(BIN_DIR, "kube-controller-manager"), [
+    ...managerFlags(server, authority),
+    "--secure-port=0",
+  ]);
+
+const withUpstreamControllers: readonly Pairing[] = [
+  {
+    name: "upstream's on ours",
+    startServer: ourServer(""),
+    startManager: upstreamManager("upstream-on-ours.log"),
+  },
+  {
+    name: "upstream's on upstream's",
+    startServer: upstreamServer,
+    startManager: upstreamManager("upstream-on-upstream.log"),
+  },
+];
+
+const pairings: readonly Pairing[] = [
+  {
+    name: "ours on upstream's",
+    startServer: upstreamServer,
+    startManager: ourManager("ours-on-upstream.log"),
+  },
+  { name: "ours on ours", startServer: ourServer(controllers) },
+  {
+    name: "ours on ours over HTTP",
+    startServer: ourServer(""),
+    startManager: ourManager("ours-on-ours.log"),
+  },
+  ...withUpstreamControllers,
+];
+
+/** So many scenarios are played at the same time. */
+const atOnce = 6;
+
+async function playAll(
+  pairing: Pairing,
+  world: World,
+  chosen: readonly Scenario[],
+): Promise<{ passed: number; failed: number }> {
+  const counts = { passed: 0, failed: 0 };
+  const waiting = [...chosen];
+  const playNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { name } = next;
+      const start = Date.now();
+      try {
+        await next.play(world);
+        counts.passed++;
+        console.log(`✓ ${pairing.name}: ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+      } catch (error) {
+        counts.failed++;
+        console.log(`✗ ${pairing.name}: ${name}\n${indented((error as Error).stack ?? String(error))}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, playNext));
+  return counts;
+}
+
+const indented = (text: string) => text.replace(/^/gm, "    ");
+
+async function run(pairing: Pairing, filter: string): Promise<{ passed: number; failed: number }> {
+  const folder = mkdtempSync(join(tmpdir(), "kubefacade-controllers-"));
+  const authority = newAuthority(folder);
+  const server = await pairing.startServer(authority);
+  let manager: Running | undefined;
+  try {
+    const as = opener({ ...server, folder });
+    const client = await as({ token: server.token });
+    const world: World = { client, url: server.url, ca: server.ca, folder, as };
+    const chosen = scenarios.filter(({ name, notIn }) => {
+      const reason = notIn?.[pairing.name];
+      if (reason !== undefined) console.log(`- ${pairing.name}: ${name}: not played, ${reason}`);
+      return reason === undefined && name.includes(filter);
+    });
+    await Promise.all(chosen.map(({ before }) => before?.(world)));
+    manager = pairing.startManager?.(server, authority);
+    return await playAll(pairing, world, chosen);
+  } finally {
+    await manager?.stop();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { pairing: { type: "string" }, filter: { type: "string", default: "" } },
+  });
+  mkdirSync(OUT, { recursive: true });
+  const total = { passed: 0, failed: 0 };
+  const isBuilt = builtProgram("kube-controller-manager") !== undefined;
+  if (!isBuilt) console.log("kube-controller-manager is not built: upstream's controllers are left out");
+  for (const pairing of pairings) {
+    if (values.pairing !== undefined && pairing.name !== values.pairing) continue;
+    if (!isBuilt && withUpstreamControllers.includes(pairing)) continue;
+    const { passed, failed } = await run(pairing, values.filter);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+}
+
+await main();
