@@ -33,7 +33,7 @@ interface Work {
 }
 
 const works: readonly Work[] = [
-  ...["create", "get", "merge", "apply"].map(podWork),
+  ...["create", "get", "merge", "apply"].map((work) => podWork(work)),
   listWork("list", "list, as it is"),
   listWork("list-gzip", "list, gzip accepted"),
   podWork("delete"),
@@ -41,8 +41,13 @@ const works: readonly Work[] = [
   watchWork("watch-leases", "watch events, leases"),
 ];
 
-function podWork(work: string): Work {
-  return { title: work, unit: "a second", args: ({ pods }) => ({ work, count: pods, clients: 32 }) };
+/** With RBAC and all default admission, by the title of the same without. */
+const guardedWorks: ReadonlyMap<string, Work> = new Map(
+  ["create", "get", "merge", "delete"].map((work) => [work, podWork(work, `${work}, guarded`)]),
+);
+
+function podWork(work: string, title = work): Work {
+  return { title, unit: "a second", args: ({ pods }) => ({ work, count: pods, clients: 32 }) };
 }
 
 function listWork(work: string, title: string): Work {
@@ -107,17 +112,36 @@ async function measureServer(name: ServerName, sizes: Sizes): Promise<Map<string
   figures.set("start", { value: whole.readyMilliseconds, unit: "ms" });
   figures.set("resident when ready", { value: whole.residentMegabytes(), unit: "MB" });
   await whole.stop();
-  const server = await startServer(name, "bare");
+  const bare = await startServer(name, "bare");
   try {
-    for (const work of works) {
-      figures.set(work.title, await measureWork(server, work, sizes));
-      console.error(`${name}: ${work.title} ${text(figures.get(work.title))}`);
-    }
-    figures.set("resident after all", { value: server.residentMegabytes(), unit: "MB" });
+    for (const work of works) await measureInto(figures, name, bare, work, sizes);
+    figures.set("resident after all", { value: bare.residentMegabytes(), unit: "MB" });
   } finally {
-    await server.stop();
+    await bare.stop();
+  }
+  const guarded = await startServer(name, "guarded");
+  try {
+    for (const [unguarded, work] of guardedWorks) {
+      const figure = await measureInto(figures, name, guarded, work, sizes);
+      figure.note = `${times(figure.cpu, figures.get(unguarded)?.cpu, 2)} times that without`;
+    }
+  } finally {
+    await guarded.stop();
   }
   return figures;
+}
+
+async function measureInto(
+  figures: Map<string, Figure>,
+  name: ServerName,
+  server: Server,
+  work: Work,
+  sizes: Sizes,
+): Promise<Figure> {
+  const figure = await measureWork(server, work, sizes);
+  figures.set(work.title, figure);
+  console.error(`${name}: ${work.title} ${text(figure)}`);
+  return figure;
 }
 
 function text(figure: Figure | undefined): string {
@@ -148,8 +172,8 @@ function printTable(rounds: Readonly<Record<ServerName, Map<string, Figure>[]>>)
   }
 }
 
-function times(more: number | undefined, less: number | undefined): string {
-  return more === undefined || less === undefined ? "–" : (more / less).toFixed(1);
+function times(more: number | undefined, less: number | undefined, digits = 1): string {
+  return more === undefined || less === undefined ? "–" : (more / less).toFixed(digits);
 }
 
 function buildLoad(): void {

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startChild } from "../upstream/child.ts";
-import { startPeer, TOKEN_USERS, tokenFile } from "../upstream/peer.ts";
+import { type PeerOptions, startPeer, TOKEN_USERS, type TokenUser, tokenFile } from "../upstream/peer.ts";
 
 /** A server under load, in processes of its own. */
 export interface Server {
@@ -21,23 +21,67 @@ export interface Server {
 export const serverNames = ["peer", "ours"] as const;
 export type ServerName = (typeof serverNames)[number];
 
-/** The peer has no ServiceAccounts without its controllers, and would refuse every pod. */
-const disabled = ["ServiceAccount"];
-/** Without what the peer does not have or do either, so that both do the same work. */
-const bareFlags = [
-  "--controllers=",
-  `--disable-admission-plugins=${disabled.join(",")}`,
-  "--authorization-mode=AlwaysAllow",
-];
+const [administrator, developer] = TOKEN_USERS as [TokenUser, TokenUser];
 
-/** A server as it comes, or with no more than the peer, which has no controllers. */
-export async function startServer(name: ServerName, extent: "whole" | "bare"): Promise<Server> {
+/**
+ * whole: as it comes. bare: with no more than the peer has without its controllers, which is no account for a pod
+ * either. guarded: bare, but with RBAC and all default admission plug-ins.
+ */
+export type Extent = "whole" | "bare" | "guarded";
+
+const disabled = ["ServiceAccount"];
+
+const ourFlags: Readonly<Record<Extent, readonly string[]>> = {
+  whole: [],
+  bare: [
+    "--controllers=",
+    `--disable-admission-plugins=${disabled.join(",")}`,
+    "--authorization-mode=AlwaysAllow",
+  ],
+  guarded: ["--controllers="],
+};
+
+const peerOptions: Readonly<Record<Extent, PeerOptions>> = {
+  whole: { disableAdmissionPlugins: disabled },
+  bare: { disableAdmissionPlugins: disabled },
+  guarded: { authorizationMode: "Node,RBAC" },
+};
+
+export async function startServer(name: ServerName, extent: Extent): Promise<Server> {
   const start = performance.now();
-  const server =
-    name === "peer"
-      ? await startPeer({ disableAdmissionPlugins: disabled })
-      : await startOurs(extent === "bare" ? bareFlags : []);
-  return { ...server, ...processFigures(server.folder), readyMilliseconds: performance.now() - start };
+  const server = name === "peer" ? await startPeer(peerOptions[extent]) : await startOurs(ourFlags[extent]);
+  const readyMilliseconds = performance.now() - start;
+  const token = extent === "guarded" ? await letDeveloperIn(server) : server.token;
+  return { ...server, token, ...processFigures(server.folder), readyMilliseconds };
+}
+
+const meta = (name: string) => ({ metadata: { name, namespace: "default" } });
+const rbacGroup = "rbac.authorization.k8s.io";
+const role = { apiGroup: rbacGroup, kind: "Role", name: "load" };
+
+/** What pods and their user need where nothing is allowed by itself. */
+const neededObjects: Readonly<Record<string, object>> = {
+  "/api/v1/namespaces/default/serviceaccounts": meta("default"),
+  [`/apis/${rbacGroup}/v1/namespaces/default/roles`]: {
+    ...meta("load"),
+    rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }],
+  },
+  [`/apis/${rbacGroup}/v1/namespaces/default/rolebindings`]: {
+    ...meta("load"),
+    roleRef: role,
+    subjects: [{ apiGroup: rbacGroup, kind: "Group", name: developer.groups[0] }],
+  },
+};
+
+/** Resolves to the token of a user whom roles allow to use pods, once they do. */
+async function letDeveloperIn({ url, token }: Pick<Server, "url" | "token">): Promise<string> {
+  for (const [path, body] of Object.entries(neededObjects)) {
+    const status = await ask(url + path, token, JSON.stringify(body));
+    if (status !== 201 && status !== 409) throw new Error(`POST ${path}: ${status}`);
+  }
+  const pods = `${url}/api/v1/namespaces/default/pods?limit=1`;
+  while ((await ask(pods, developer.token)) !== 200) await new Promise((resolve) => setTimeout(resolve, 10));
+  return developer.token;
 }
 
 async function startOurs(more: readonly string[]) {
@@ -57,8 +101,8 @@ async function startOurs(more: readonly string[]) {
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
   const url = `https://127.0.0.1:${port}`;
-  const token = TOKEN_USERS[0]?.token ?? "";
-  while (!(await isReady(url, token))) {
+  const { token } = administrator;
+  while ((await ask(`${url}/readyz`, token)) !== 200) {
     if (child.hasEnded()) throw new Error(`kubefacade ended: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -81,15 +125,18 @@ function freePort(): Promise<number> {
   });
 }
 
-function isReady(url: string, token: string): Promise<boolean> {
-  const headers = { authorization: `Bearer ${token}` };
+/** The status of the answer, on a connection of its own; 0 where there is none. */
+function ask(url: string, token: string, body?: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const method = body === undefined ? "GET" : "POST";
+  const options = { method, headers, rejectUnauthorized: false, agent: false };
   return new Promise((resolve) => {
-    const asked = request(`${url}/readyz`, { headers, rejectUnauthorized: false, agent: false }, (answer) => {
+    const asked = request(url, options, (answer) => {
       answer.resume();
-      resolve(answer.statusCode === 200);
+      resolve(answer.statusCode ?? 0);
     });
-    asked.on("error", () => resolve(false));
-    asked.end();
+    asked.on("error", () => resolve(0));
+    asked.end(body);
   });
 }
 
