@@ -71,6 +71,9 @@ export class Authorization {
   }
 }
 
+export const authorizationConfigAlone =
+  "--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined";
+
 /** Source: BuiltInAuthorizationOptions.Validate. */
 function modesProblem(
   names: readonly string[],

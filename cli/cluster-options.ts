@@ -25,12 +25,41 @@ export interface ClusterOptions {
   clientCa?: string;
   /** Text of a --token-auth-file. */
   tokenAuthFile?: string;
-  /** What tokens of service accounts name as their issuer and audience. Default https://kubernetes.default.svc.cluster.local. */
-  serviceAccountIssuer?: string;
+  /**
+   * What tokens of service accounts name as their issuer: of several the first, and all are believed.
+   * Default https://kubernetes.default.svc.cluster.local.
+   */
+  serviceAccountIssuer?: string | readonly string[];
+  /** Whom tokens must be meant for. Default: the issuers of the tokens of service accounts. */
+  apiAudiences?: readonly string[];
+  /** PEM of the private key, RSA or ECDSA, that signs tokens of service accounts. Default: the cluster makes its own. */
+  serviceAccountSigningKey?: string;
+  /** PEM of keys, public or private, whose tokens of service accounts are believed, besides the one that signs. */
+  serviceAccountKeys?: readonly string[];
+  /** false: legacy tokens are good although their secret or account is gone. Default true. */
+  serviceAccountLookup?: boolean;
+  /** Where others find the keys of service accounts' tokens. Default: at this server. */
+  serviceAccountJwksUri?: string;
+  /** Seconds for which a token of a service account is good at most, an hour or more; 0 (the default): no limit. */
+  serviceAccountMaxTokenExpiration?: number;
+  /** Whether tokens that kubelets mount outlive their time by up to a year. Default true. */
+  serviceAccountExtendTokenExpiration?: boolean;
+  /** Whether secrets of type bootstrap.kubernetes.io/token in kube-system are tokens to log in with. Default false. */
+  enableBootstrapTokenAuth?: boolean;
+  /** Who is asked whose a token is that the cluster itself does not know. */
+  authenticationTokenWebhook?: AuthenticationTokenWebhook;
+  /** Who issues JSON Web Tokens to log in with. */
+  oidc?: OidcOptions;
+  /** Path of an AuthenticationConfiguration: issuers of JSON Web Tokens, and who is anonymous. It is read again when it changes. */
+  authenticationConfig?: string;
+  /** How proxies that log users in name them. */
+  requestHeader?: RequestHeader;
   /** false: requests without credentials are refused. Default true, but with AlwaysAllow always false. */
   anonymousAuth?: boolean;
   /** Asked in this order until one decides: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny. Default Node, RBAC. */
   authorizationMode?: readonly string[];
+  /** Path of an AuthorizationConfiguration, in place of authorizationMode and authorizationWebhook. It is read again when it changes. */
+  authorizationConfig?: string;
   /** Text of an --authorization-policy-file, which decides in the mode ABAC: a policy in JSON a line. */
   authorizationPolicyFile?: string;
   /** Whom the mode Webhook asks. */
@@ -72,6 +101,44 @@ export interface ClusterOptions {
   random?: Random;
   /** Told of internal errors. Default: written to standard error. */
   onError?(error: unknown): void;
+}
+
+/** As the flags --oidc-… */
+export interface OidcOptions {
+  /** https */
+  issuerUrl?: string;
+  clientId?: string;
+  /** PEM; default: the system's authorities. */
+  ca?: string;
+  /** Default sub. */
+  usernameClaim?: string;
+  /** Default: the issuer and "#", but nothing for email; "-": nothing. */
+  usernamePrefix?: string;
+  groupsClaim?: string;
+  groupsPrefix?: string;
+  /** Default RS256. */
+  signingAlgs?: readonly string[];
+  requiredClaims?: Readonly<Record<string, string>>;
+}
+
+/** As the flags --requestheader-… */
+export interface RequestHeader {
+  /** PEM of the proxies' authorities. */
+  clientCa: string;
+  /** Common names of the proxies; none: any. */
+  allowedNames: readonly string[];
+  usernameHeaders: readonly string[];
+  uidHeaders: readonly string[];
+  groupHeaders: readonly string[];
+  extraHeaderPrefixes: readonly string[];
+}
+
+export interface AuthenticationTokenWebhook {
+  target: WebhookTarget;
+  /** Of the TokenReviews that it gets. Default v1beta1. */
+  version?: "v1" | "v1beta1";
+  /** Milliseconds for which an answer is believed; 0: it is asked every time. Default 2 minutes. */
+  cacheTtl?: number;
 }
 
 export interface AuthorizationWebhook {

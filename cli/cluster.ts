@@ -47,6 +47,7 @@ import { accessOf } from "./access.ts";
 import { admissionChain } from "./admission-chain.ts";
 import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
+import { authenticatorsOf } from "./authentication.ts";
 import { Authorization } from "./authorization.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { checkOptions } from "./check-options.ts";
@@ -58,7 +59,7 @@ import { certificateAuthority } from "./pki/certificate-authority.ts";
 import { type ClusterPki, persistentPki, temporaryPki } from "./pki/cluster-pki.ts";
 import { parsePortRange, parseServiceRanges } from "./service-ranges.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
-import { authenticatorsOf, serviceAccountTokens } from "./tokens.ts";
+import { serviceAccountTokens, tokenSettings } from "./tokens.ts";
 
 /** A running cluster. */
 export interface Cluster {
@@ -88,7 +89,7 @@ const defaults = {
   controllers: ["*"] as readonly string[],
   defaultNotReadyTolerationSeconds: 300,
   defaultUnreachableTolerationSeconds: 300,
-  serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local",
+  serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local" as string | readonly string[],
 };
 
 /** Largest request body that upstream takes, in bytes. */
@@ -112,6 +113,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     ...(options.authorizationPolicyFile === undefined ? {} : { policyFile: options.authorizationPolicyFile }),
   });
   const { authorizer } = authorization;
+  const tokenOptions = tokenSettings(settings, pkiDirectory(settings));
   const controllers = wantedControllers(settings.controllers);
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
@@ -147,19 +149,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     };
     const client = new InProcessClient({ ...connection, user: serverUser, userAgent });
     const onError = options.onError ?? ((error: unknown) => console.error(error));
-    const { serviceAccountIssuer: issuer } = settings;
-    const directory = pkiDirectory(settings);
-    const accountTokens = serviceAccountTokens({
-      issuer,
-      directory,
-      registry,
-      client,
-      clock,
-      random,
-      onError,
+    const { tokens, legacyTokens } = serviceAccountTokens({
+      ...{ settings: tokenOptions, registry, client, clock, random, onError },
     });
-    const { tokens, legacyTokens } = accountTokens;
-    const authenticators = authenticatorsOf(settings, accountTokens, clock);
+    const authenticators = authenticatorsOf(settings, { tokens, legacyTokens, clock, random });
     const definitions = resourceDefinitions({
       eventTtlSeconds: settings.eventTtl,
       serviceHooks: new ServiceAllocation({
@@ -169,7 +162,9 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       }),
       access: accessOf(authorizer, client, endpoints),
     });
-    const special = specialEndpoints({ registry, context, authenticators, tokens });
+    const special = specialEndpoints({
+      ...{ registry, context, authenticators, tokens, tokenLimits: tokenOptions.limits },
+    });
     const views = objectViews(context);
     for (const type of builtinTypes(infos, definitions, gates)) {
       addResourceEndpoints(endpoints, registry.add(type), special, views);
@@ -218,7 +213,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       ...following,
     });
     const documents = { files: generatedOpenApiFiles(), resources: infos, gates };
-    addOpenIdPaths(paths, tokens, () => state.advertised);
+    addOpenIdPaths(paths, tokens, {
+      address: () => state.advertised,
+      ...(options.serviceAccountJwksUri ? { jwksUri: options.serviceAccountJwksUri } : {}),
+    });
     addOpenApiPaths(paths, new OpenApi({ ...documents, definitions: () => customResources.definitions }), {
       clock,
     });

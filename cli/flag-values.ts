@@ -1,6 +1,6 @@
-/** How flags of Go's programs are read. */
+/** How values of flags are read. */
 import { readFile } from "node:fs/promises";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../api/time.ts";
 import { UsageError } from "./cluster-options.ts";
 
@@ -22,6 +22,10 @@ export function flagBoolean(text: string): boolean {
   throw new InvalidArgumentError("It must be true or false.");
 }
 
+/** --name or --name=BOOL. */
+export const booleanFlag = (name: string, description: string): Option =>
+  new Option(`--${name} [bool]`, description).argParser(flagBoolean);
+
 /** 1m30s, as Go's flags take durations. */
 export function milliseconds(text: string): number {
   try {
@@ -41,6 +45,21 @@ export const listed = (value: string, previous: readonly string[] = []): string[
   ...previous,
   ...value.split(",").filter((name) => name !== ""),
 ];
+
+/** Each occurrence is one item, commas and all. */
+export const repeated = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
+
+/** key=value; several occurrences add up. */
+export function pairs(text: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 0) throw new InvalidArgumentError("malformed pair, expect string=string");
+  return { ...previous, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}
+
+/** Without what is undefined. */
+export function present<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
 
 /** A flag's file; one clear line where it cannot be read. */
 export async function readFlagFile(flag: string, path: string | undefined): Promise<string | undefined> {

@@ -26,7 +26,7 @@ export function flagsOf(options: ClusterOptions, { advertised, address }: Addres
     "min-request-timeout": String(options.minRequestTimeout),
     "runtime-config": options.runtimeConfig ?? "",
     "secure-port": address.slice(address.lastIndexOf(":") + 1),
-    "service-account-issuer": list(options.serviceAccountIssuer ?? ""),
+    "service-account-issuer": list(...[options.serviceAccountIssuer ?? ""].flat()),
     "service-cluster-ip-range": options.serviceClusterIpRange ?? "",
     "service-node-port-range": options.serviceNodePortRange ?? "",
   };

@@ -4,43 +4,34 @@ import { controllerNames } from "../controllers/controller-manager.ts";
 import { defaultPluginNames } from "../server/admission/plugins.ts";
 import { kubernetesVersion } from "../server/http/version.ts";
 import { readAdmissionConfiguration } from "./admission-configuration.ts";
+import {
+  type AuthenticationFlags,
+  addAuthenticationFlags,
+  authenticationOptions,
+} from "./authentication-flags.ts";
+import {
+  type AuthorizationFlags,
+  addAuthorizationFlags,
+  authorizationOptions,
+} from "./authorization-flags.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type ClusterOptions, UsageError } from "./cluster-options.ts";
 import { defaultDataDir } from "./data-dir.ts";
 import { endSignal } from "./end-signal.ts";
-import {
-  flagBoolean,
-  joined,
-  listed,
-  milliseconds,
-  portNumber,
-  readFlagFile,
-  wholeNumber,
-} from "./flag-values.ts";
+import { joined, listed, milliseconds, portNumber, readFlagFile, wholeNumber } from "./flag-values.ts";
 import { version } from "./package-version.ts";
-import { readWebhookTarget } from "./webhook-target.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
-interface UpFlags {
+interface UpFlags extends AuthenticationFlags, AuthorizationFlags {
   bindAddress: string;
   advertiseAddress?: string;
   securePort: number;
-  tokenAuthFile?: string;
-  clientCaFile?: string;
   tlsCertFile?: string;
   tlsPrivateKeyFile?: string;
-  serviceAccountIssuer: string;
-  anonymousAuth: boolean;
   serviceClusterIpRange: string;
   serviceNodePortRange: string;
   runtimeConfig?: string;
   featureGates?: string;
-  authorizationMode: string;
-  authorizationPolicyFile?: string;
-  authorizationWebhookConfigFile?: string;
-  authorizationWebhookVersion: "v1" | "v1beta1";
-  authorizationWebhookCacheAuthorizedTtl: number;
-  authorizationWebhookCacheUnauthorizedTtl: number;
   controllers?: string[];
   admissionControlConfigFile?: string;
   enableAdmissionPlugins: string[];
@@ -61,7 +52,7 @@ const drainMilliseconds = 10_000;
 
 /** kubefacade up: a cluster in the foreground. */
 export function upCommand(exit: (code: number) => void): Command {
-  return new Command("up")
+  const command = new Command("up")
     .description("Run a cluster in the foreground; Ctrl-C or SIGTERM ends it.")
     .option("--bind-address <ip>", "address to serve on", "127.0.0.1")
     .option("--advertise-address <ip>", "address that Service default/kubernetes leads to")
@@ -75,52 +66,9 @@ export function upCommand(exit: (code: number) => void): Command {
       defaultDataDir(process.env, process.platform),
     )
     .option("--kubeconfig-out <file>", "also write the administrator's kubeconfig to this file")
-    .option("--token-auth-file <file>", 'CSV of token,user,uid,"group1,group2" to log in with')
-    .option("--client-ca-file <file>", "PEM of further authorities whose client certificates are believed")
     .option("--tls-cert-file <file>", "PEM of the certificate to serve with; default: the cluster's own")
-    .option("--tls-private-key-file <file>", "PEM of its key")
-    .option(
-      "--service-account-issuer <url>",
-      "issuer and audience of the tokens of service accounts",
-      "https://kubernetes.default.svc.cluster.local",
-    )
-    .option(
-      "--anonymous-auth <bool>",
-      "answer requests without credentials as system:anonymous; never with AlwaysAllow",
-      flagBoolean,
-      true,
-    )
-    .option(
-      "--authorization-mode <modes>",
-      "who may do what, asked in this order: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny",
-      "Node,RBAC",
-    )
-    .option("--authorization-policy-file <file>", "policies of mode ABAC, one in JSON a line")
-    .option(
-      "--authorization-webhook-config-file <file>",
-      "kubeconfig that leads to the webhook of mode Webhook",
-    )
-    .addOption(
-      new Option("--authorization-webhook-version <version>", "of the SubjectAccessReviews that it gets")
-        .choices(["v1", "v1beta1"])
-        .default("v1beta1"),
-    )
-    .addOption(
-      new Option(
-        "--authorization-webhook-cache-authorized-ttl <duration>",
-        "how long it is believed that somebody may; 0: it is asked every time",
-      )
-        .argParser(milliseconds)
-        .default(300_000, "5m0s"),
-    )
-    .addOption(
-      new Option(
-        "--authorization-webhook-cache-unauthorized-ttl <duration>",
-        "how long it is believed that somebody may not",
-      )
-        .argParser(milliseconds)
-        .default(30_000, "30s"),
-    )
+    .option("--tls-private-key-file <file>", "PEM of its key");
+  return addAuthorizationFlags(addAuthenticationFlags(command))
     .option(
       "--controllers <names>",
       `controllers to run: "*" for all, a name for one, -name for all but it; default: * (${controllerNames.join(", ")})`,
@@ -187,10 +135,9 @@ export function upCommand(exit: (code: number) => void): Command {
 }
 
 async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
-  const [tokenAuthFile, authorizationPolicyFile, clientCa, cert, key] = await Promise.all([
-    readFlagFile("--token-auth-file", flags.tokenAuthFile),
-    readFlagFile("--authorization-policy-file", flags.authorizationPolicyFile),
-    readFlagFile("--client-ca-file", flags.clientCaFile),
+  const [authentication, authorization, cert, key] = await Promise.all([
+    authenticationOptions(flags),
+    authorizationOptions(flags),
     readFlagFile("--tls-cert-file", flags.tlsCertFile),
     readFlagFile("--tls-private-key-file", flags.tlsPrivateKeyFile),
   ]);
@@ -202,9 +149,8 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     dataDir: resolve(flags.dataDir),
     bindAddress: flags.bindAddress,
     securePort: flags.securePort,
-    serviceAccountIssuer: flags.serviceAccountIssuer,
-    anonymousAuth: flags.anonymousAuth,
-    authorizationMode: flags.authorizationMode.split(","),
+    ...authentication,
+    ...authorization,
     ...(flags.controllers ? { controllers: flags.controllers } : {}),
     ...(flags.admissionControlConfigFile === undefined
       ? {}
@@ -220,28 +166,12 @@ async function optionsOf(flags: UpFlags): Promise<ClusterOptions> {
     minRequestTimeout: flags.minRequestTimeout,
     eventTtl: flags.eventTtl,
     etcdCompactionInterval: flags.etcdCompactionInterval / 1000,
-    ...(await webhookOf(flags)),
     ...(flags.controllers === undefined ? {} : { controllers: flags.controllers }),
     ...(flags.advertiseAddress === undefined ? {} : { advertiseAddress: flags.advertiseAddress }),
-    ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
-    ...(authorizationPolicyFile === undefined ? {} : { authorizationPolicyFile }),
-    ...(clientCa === undefined ? {} : { clientCa }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...(flags.runtimeConfig === undefined ? {} : { runtimeConfig: flags.runtimeConfig }),
     ...(flags.featureGates === undefined ? {} : { featureGates: flags.featureGates }),
   };
-}
-
-async function webhookOf(flags: UpFlags): Promise<Pick<ClusterOptions, "authorizationWebhook">> {
-  const file = flags.authorizationWebhookConfigFile;
-  if (file === undefined) return {};
-  const authorizationWebhook = {
-    target: await readWebhookTarget("--authorization-webhook-config-file", file),
-    version: flags.authorizationWebhookVersion,
-    authorizedTtl: flags.authorizationWebhookCacheAuthorizedTtl,
-    unauthorizedTtl: flags.authorizationWebhookCacheUnauthorizedTtl,
-  };
-  return { authorizationWebhook };
 }
 
 async function up(flags: UpFlags): Promise<number> {

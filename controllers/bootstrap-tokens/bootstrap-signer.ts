@@ -4,7 +4,7 @@ import { objectKey } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
 import type { ControllerContext } from "../controller.ts";
 import { tolerateRace } from "../tolerate-race.ts";
-import { dataOf, isBootstrapToken, type Secret, secretsResource, timeLeft } from "./bootstrap-token.ts";
+import { dataOf, isBootstrapToken, type Secret, secretsResource, timeLeft } from "../../api/bootstrap-token.ts";
 
 const configMapsResource = {
   ...{ group: "", version: "v1", resource: "configmaps", namespace: "kube-public" },

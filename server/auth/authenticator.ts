@@ -79,6 +79,19 @@ export function tokenAuthenticator(
   };
 }
 
+/** What says nothing of audiences is good for the API server's own. Source: WrapAudienceAgnosticToken. */
+export function forOwnAudiences(authenticator: Authenticator, own: readonly string[]): Authenticator {
+  return {
+    async authenticate(credentials) {
+      const { audiences: asked = own } = credentials;
+      const audiences = asked.filter((audience) => own.includes(audience));
+      if (audiences.length === 0) return undefined;
+      const found = await authenticator.authenticate(credentials);
+      return found && "user" in found ? { ...found, audiences } : found;
+    },
+  };
+}
+
 /**
  * Asks each in turn: the first that knows the user decides. undefined: nobody did and there were no credentials, so the
  * request is anonymous. A promise only where one of them has to wait. Sources: authentication/request/union and bearertoken;

@@ -4,9 +4,10 @@ import type { Clock } from "../../api/clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { StatusError } from "../../api/status.ts";
 import type { AuthenticationResult, Authenticator, Credentials, Rejected } from "./authenticator.ts";
-import { type ParsedJwt, parseJwt, type SigningKey } from "./jwt.ts";
+import type { ParsedJwt, SigningKey } from "./jwt.ts";
 import { serviceAccountGroups, serviceAccountOf, serviceAccountUser } from "./service-account.ts";
 import type { TokenObjects } from "./service-account-tokens.ts";
+import { audiencesFor, type TokenKeys, tokenOf } from "./token-keys.ts";
 
 const issuer = "kubernetes/serviceaccount";
 const prefix = "kubernetes.io/serviceaccount/";
@@ -17,7 +18,9 @@ const day = 86_400_000;
 export interface LegacyTokensOptions {
   /** Whom the tokens are meant for: the API server's own audiences. */
   audiences: readonly string[];
-  key: () => Promise<SigningKey>;
+  keys: () => Promise<TokenKeys>;
+  /** false: a token is good although its secret and account are gone. */
+  lookup: boolean;
   objects: TokenObjects;
   /** Writes the day of a secret's last use to a label, as a merge patch. */
   label(secret: KubeObject, labels: Readonly<Record<string, string>>): Promise<void>;
@@ -28,7 +31,7 @@ export interface LegacyTokensOptions {
 type Secret = KubeObject & { data?: Readonly<Record<string, string>> };
 
 /** A token of the account that is good while the secret has it. */
-export function issueLegacyToken(key: SigningKey, account: KubeObject, secret: KubeObject): string {
+export function issueLegacyToken(key: Pick<SigningKey, "sign">, account: KubeObject, secret: KubeObject): string {
   const { namespace = "", name = "", uid = "" } = account.metadata;
   return key.sign({
     iss: issuer,
@@ -49,24 +52,17 @@ export class LegacyTokens implements Authenticator {
   }
 
   async issue(account: KubeObject, secret: KubeObject): Promise<string> {
-    return issueLegacyToken(await this.#options.key(), account, secret);
+    return issueLegacyToken(await this.#options.keys(), account, secret);
   }
 
   async authenticate({ bearerToken, audiences: asked }: Credentials): Promise<AuthenticationResult> {
-    const token = bearerToken === undefined ? undefined : parseJwt(bearerToken);
-    if (token?.claims["iss"] !== issuer) return undefined;
-    const problem = await this.#signatureProblem(token);
+    const token = tokenOf([issuer], bearerToken);
+    if (!token) return undefined;
+    const problem = (await this.#options.keys()).signatureProblem(token);
     if (problem !== undefined) return { problem };
     const { audiences: own } = this.#options;
-    const audiences = asked ? own.filter((audience) => asked.includes(audience)) : own;
-    if (audiences.length === 0) return { problem: "token audiences are invalid for the target audiences" };
-    return this.#validate(token, bearerToken!, audiences);
-  }
-
-  async #signatureProblem(token: ParsedJwt): Promise<string | undefined> {
-    const key = await this.#options.key();
-    const valid = token.header.alg === "RS256" && key.verifies(token);
-    return valid ? undefined : "go-jose/go-jose: error in cryptographic primitive";
+    const meant = audiencesFor(own, asked ?? own);
+    return "problem" in meant ? meant : this.#validate(token, bearerToken!, meant.audiences);
   }
 
   async #validate(
@@ -87,12 +83,14 @@ export class LegacyTokens implements Authenticator {
     const { sub, namespace, secretName, serviceAccountName: name, serviceAccountUID: uid } = named;
     const subject = serviceAccountOf(sub);
     if (subject?.namespace !== namespace || subject.name !== name) return { problem: "sub claim is invalid" };
-    const secret = await this.#secret(namespace, secretName);
-    const rejected = secretProblem(secret, token) ?? (await this.#accountProblem(namespace, name, uid));
-    if (rejected !== undefined) return { problem: rejected };
-    await this.#markUsed(secret!);
-    const invalidated = invalidation(secret!, name);
-    if (invalidated) return invalidated;
+    if (this.#options.lookup) {
+      const secret = await this.#secret(namespace, secretName);
+      const rejected = secretProblem(secret, token) ?? (await this.#accountProblem(namespace, name, uid));
+      if (rejected !== undefined) return { problem: rejected };
+      await this.#markUsed(secret!);
+      const invalidated = invalidation(secret!, name);
+      if (invalidated) return invalidated;
+    }
     const user = { name: sub, uid, groups: serviceAccountGroups(namespace) };
     return { user, audiences };
   }

@@ -6,9 +6,11 @@ import { notFound } from "../../api/status.ts";
 import { parseJwt, SigningKey } from "./jwt.ts";
 import { ServiceAccountTokens, type TokenSubject } from "./service-account-tokens.ts";
 import { cachedTokens } from "./token-cache.ts";
+import { TokenKeys } from "./token-keys.ts";
 
 const newKey = () => new SigningKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 const key = newKey();
+const formerKey = newKey();
 const account: KubeObject = { metadata: { name: "robot", namespace: "n", uid: "u1" } };
 const secret: KubeObject = { metadata: { name: "s", namespace: "n", uid: "u2" } };
 const pod: KubeObject = { metadata: { name: "p", namespace: "n", uid: "u3" } };
@@ -17,11 +19,11 @@ let clock: ManualClock;
 let objects: Map<string, KubeObject>;
 let tokens: ServiceAccountTokens;
 
-function issuer(signingKey: SigningKey): ServiceAccountTokens {
+function issuer(signingKey: SigningKey, name = "https://issuer"): ServiceAccountTokens {
   return new ServiceAccountTokens({
-    issuer: "https://issuer",
+    issuers: [name, "https://former"],
     audiences: ["https://issuer"],
-    key: async () => signingKey,
+    keys: async () => new TokenKeys(signingKey, [formerKey]),
     async objects(resource, namespace, name) {
       const found = objects.get(`${resource}/${namespace}/${name}`);
       if (!found) throw notFound({ group: "", resource }, name);
@@ -142,6 +144,35 @@ describe("a token is refused", () => {
     objects.delete("secrets/n/s");
     const invalidated = "service account token has been invalidated";
     expect([await problem(bySecret), await problem(byPod)]).toEqual([invalidated, invalidated]);
+  });
+});
+
+test("a token of a former issuer, or by a former key, is believed", async () => {
+  const former = await issuer(formerKey, "https://former").issue(
+    { account },
+    { audiences: ["https://issuer"], seconds: 600 },
+  );
+  expect(parseJwt(former)!.claims["iss"]).toBe("https://former");
+  expect(await authenticate(former)).toHaveProperty("user");
+});
+
+test.each([
+  ["ES256", "P-256"],
+  ["ES384", "P-384"],
+  ["ES512", "P-521"],
+])("a key signs by the algorithm %s of its curve", async (alg, namedCurve) => {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve });
+  const own = issuer(new SigningKey(privateKey));
+  const token = await own.issue({ account }, { audiences: ["https://issuer"], seconds: 600 });
+  expect(parseJwt(token)!.header.alg).toBe(alg);
+  expect(await own.authenticate({ certificateRejected: false, bearerToken: token })).toHaveProperty("user");
+  const { keySet, algorithms } = await own.keys();
+  expect(algorithms).toEqual([alg, "RS256"]);
+  expect(JSON.parse(JSON.stringify(keySet.keys[0]))).toMatchObject({
+    kty: "EC",
+    use: "sig",
+    alg,
+    crv: namedCurve,
   });
 });
 

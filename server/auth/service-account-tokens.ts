@@ -1,11 +1,11 @@
 /** Tokens of service accounts: made for a TokenRequest, believed while what they are bound to exists. */
 import type { Clock, Random } from "../../api/clock.ts";
-import { goQuote } from "../../api/go-format.ts";
-import type { JsonObject, KubeObject } from "../../api/object.ts";
+import type { KubeObject } from "../../api/object.ts";
 import { StatusError } from "../../api/status.ts";
 import type { Authenticated, AuthenticationResult, Authenticator, Rejected } from "./authenticator.ts";
-import { type ParsedJwt, parseJwt, type SigningKey } from "./jwt.ts";
+import type { ParsedJwt } from "./jwt.ts";
 import { serviceAccountGroups, serviceAccountUser } from "./service-account.ts";
+import { audiencesFor, type TokenKeys, tokenOf } from "./token-keys.ts";
 
 /** What tokens may be bound to, besides their account. */
 export type BoundResource = "pods" | "secrets" | "nodes";
@@ -18,11 +18,12 @@ export type TokenObjects = (
 ) => Promise<KubeObject>;
 
 export interface ServiceAccountTokensOptions {
-  issuer: string;
+  /** The first issues; all are believed. */
+  issuers: readonly string[];
   /** Whom tokens are meant for unless their request says it: the API server's own audiences. */
   audiences: readonly string[];
-  /** Made or read when it is first needed. */
-  key: () => Promise<SigningKey>;
+  /** Made or read when they are first needed. */
+  keys: () => Promise<TokenKeys>;
   objects: TokenObjects;
   clock: Clock;
   random: Random;
@@ -70,16 +71,16 @@ const referenceTo = ({ metadata }: { metadata: { name?: string; uid?: string } }
 export class ServiceAccountTokens implements Authenticator {
   readonly audiences: readonly string[];
   readonly objects: TokenObjects;
-  readonly #issuer: string;
-  readonly #key: () => Promise<SigningKey>;
+  readonly #issuers: readonly string[];
+  readonly #keys: () => Promise<TokenKeys>;
   readonly #clock: Clock;
   readonly #random: Random;
 
-  constructor({ issuer, audiences, key, objects, clock, random }: ServiceAccountTokensOptions) {
+  constructor({ issuers, audiences, keys, objects, clock, random }: ServiceAccountTokensOptions) {
     this.audiences = audiences;
     this.objects = objects;
-    this.#issuer = issuer;
-    this.#key = key;
+    this.#issuers = issuers;
+    this.#keys = keys;
     this.#clock = clock;
     this.#random = random;
   }
@@ -97,12 +98,12 @@ export class ServiceAccountTokens implements Authenticator {
       serviceaccount: referenceTo(account),
       ...(warnAfterSeconds ? { warnafter: now + warnAfterSeconds } : {}),
     };
-    const key = await this.#key();
-    return key.sign({
+    const keys = await this.#keys();
+    return keys.sign({
       aud: [...audiences],
       exp: now + seconds,
       iat: now,
-      iss: this.#issuer,
+      iss: this.issuer,
       jti: this.#random.uuid(),
       "kubernetes.io": kubernetes,
       nbf: now,
@@ -115,26 +116,14 @@ export class ServiceAccountTokens implements Authenticator {
     bearerToken,
     audiences: asked = this.audiences,
   }: Parameters<Authenticator["authenticate"]>[0]): Promise<AuthenticationResult> {
-    const token = bearerToken === undefined ? undefined : parseJwt(bearerToken);
-    if (token?.claims["iss"] !== this.#issuer) return undefined;
-    const problem = await this.#signatureProblem(token);
+    const token = tokenOf(this.#issuers, bearerToken);
+    if (!token) return undefined;
+    const problem = (await this.#keys()).signatureProblem(token);
     if (problem !== undefined) return { problem };
-    const meant = audiencesOf(token, this.audiences);
-    const audiences = asked.filter((audience) => meant.includes(audience));
-    if (audiences.length === 0) {
-      const [have, want] = [meant, asked].map((list) => `[${list.map(goQuote).join(" ")}]`);
-      return { problem: `token audiences ${have} is invalid for the target audiences ${want}` };
-    }
+    const meant = audiencesFor(audiencesOf(token, this.audiences), asked);
+    if ("problem" in meant) return meant;
     const result = await this.#validate(token);
-    return "problem" in result ? result : { ...result, audiences };
-  }
-
-  async #signatureProblem(token: ParsedJwt): Promise<string | undefined> {
-    const key = await this.#key();
-    const { kid, alg } = token.header;
-    if (typeof kid === "string" && kid !== "" && kid !== key.id) return "invalid signature, no keys found";
-    const valid = alg === "RS256" && key.verifies(token);
-    return valid ? undefined : "go-jose/go-jose: error in cryptographic primitive";
+    return "problem" in result ? result : { ...result, ...meant };
   }
 
   /** Source: validator.Validate of claims.go. */
@@ -209,13 +198,13 @@ export class ServiceAccountTokens implements Authenticator {
     return Math.floor(this.#clock.now() / 1000);
   }
 
-  /** The key set that is published. */
-  async keySet(): Promise<JsonObject> {
-    return { keys: [(await this.#key()).publicJwk] };
+  /** What others verify tokens with. */
+  keys(): Promise<Pick<TokenKeys, "keySet" | "algorithms">> {
+    return this.#keys();
   }
 
   get issuer(): string {
-    return this.#issuer;
+    return this.#issuers[0]!;
   }
 }
 

@@ -4,10 +4,17 @@ import { addOpenIdPaths } from "./openid-paths.ts";
 import { PathRoutes } from "./path-routes.ts";
 import type { Exchange } from "./request-context.ts";
 
-async function get(path: string, accept?: string, method = "GET") {
+function pathsOf(issuer: string, jwksUri?: string): PathRoutes {
   const paths = new PathRoutes();
-  const tokens = { issuer: "https://issuer", keySet: async () => ({ keys: [{ kid: "k" }] }) };
-  addOpenIdPaths(paths, tokens as unknown as ServiceAccountTokens, () => "10.0.0.1:6443");
+  const tokens = { issuer, keys: async () => ({ keySet: { keys: [{ kid: "k" }] }, algorithms: ["RS256"] }) };
+  addOpenIdPaths(paths, tokens as unknown as ServiceAccountTokens, {
+    address: () => "10.0.0.1:6443",
+    ...(jwksUri === undefined ? {} : { jwksUri }),
+  });
+  return paths;
+}
+
+async function get(path: string, accept?: string, method = "GET", paths = pathsOf("https://issuer")) {
   const sent = { headers: {} as Record<string, unknown>, body: "" };
   const response = {
     writeHead: (_code: number, headers: Record<string, unknown>) => Object.assign(sent.headers, headers),
@@ -46,3 +53,15 @@ test("keys are a key set and nothing else", async () => {
   await expect(get("/openid/v1/jwks", "application/json")).rejects.toMatchObject({ code: 406 });
   await expect(get(configuration, undefined, "POST")).rejects.toMatchObject({ code: 405 });
 });
+
+test("keys that are elsewhere are named there", async () => {
+  const { document } = await get(configuration, undefined, "GET", pathsOf("https://issuer", "https://keys"));
+  expect(document).toMatchObject({ jwks_uri: "https://keys" });
+});
+
+test.each(["issuer", "http://issuer", "https://issuer?a=b", "https://issuer#a"])(
+  "an issuer %s is nothing that can be looked up",
+  (issuer) => {
+    expect(pathsOf(issuer).find(configuration)).toBeUndefined();
+  },
+);

@@ -31,13 +31,14 @@ import {
 import { evictions } from "./special/eviction.ts";
 import { selfSubjectReviews, tokenReviews } from "./special/reviews.ts";
 import { scaleView } from "./special/scale.ts";
-import { serviceAccountTokens } from "./special/service-account-token.ts";
+import { serviceAccountTokens, type TokenLimits } from "./special/service-account-token.ts";
 
 export interface SpecialDependencies {
   registry: Registry;
   context: PipelineContext;
   authenticators: readonly Authenticator[];
   tokens: ServiceAccountTokens;
+  tokenLimits: TokenLimits;
 }
 
 /** The endpoints that are more than an object in storage, by "resource.group" or "resource.group/subresource". */
@@ -46,6 +47,7 @@ export function specialEndpoints({
   context,
   authenticators,
   tokens,
+  tokenLimits,
 }: SpecialDependencies): SpecialTable {
   const pods = () => required(registry, "", "pods");
   const budgets = () => registry.get("policy", "poddisruptionbudgets");
@@ -71,6 +73,7 @@ export function specialEndpoints({
         serviceAccountTokens(
           kindCodec(info, "authentication.k8s.io", "v1", "TokenRequest", gates),
           tokens,
+          tokenLimits,
           context,
         ),
     ],

@@ -8,7 +8,7 @@ import type { ServiceAccountTokens, TokenSubject, TokenTerms } from "../../auth/
 import type { PipelineContext, WriteCall } from "../call.ts";
 import type { SpecialEndpoint } from "../endpoint.ts";
 import { kindCodec } from "../special-endpoints.ts";
-import { serviceAccountTokens } from "./service-account-token.ts";
+import { serviceAccountTokens, type TokenLimits } from "./service-account-token.ts";
 
 const gates = defaultFeatureGates();
 const info = loadTables().resource("", "v1", "serviceaccounts")!;
@@ -21,7 +21,12 @@ const objects: Record<string, object> = {
 };
 
 /** What the issuer is asked for, and the answer. */
-async function ask(spec: object, metadata = {}, name = "robot") {
+async function ask(
+  spec: object,
+  metadata = {},
+  name = "robot",
+  limits: TokenLimits = { maxSeconds: 0, extend: true },
+) {
   let issued: { subject: TokenSubject; terms: TokenTerms } | undefined;
   const tokens = {
     audiences: ["api"],
@@ -36,18 +41,16 @@ async function ask(spec: object, metadata = {}, name = "robot") {
     },
   };
   const clock = new ManualClock();
-  const handlers = serviceAccountTokens(
-    codec,
-    tokens as unknown as ServiceAccountTokens,
-    {
-      clock,
-      gates,
-    } as unknown as PipelineContext,
-  );
-  const call = { request: { namespace: "n", name, warn: () => {} }, validate: async () => {} };
+  const handlers = serviceAccountTokens(codec, tokens as unknown as ServiceAccountTokens, limits, {
+    clock,
+    gates,
+  } as unknown as PipelineContext);
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  const call = { request: { namespace: "n", name, warn }, validate: async () => {} };
   const object = { metadata, spec: { expirationSeconds: 3600, ...spec } } as unknown as KubeObject;
   const answer = await handlers.create!(object, call as unknown as WriteCall<SpecialEndpoint>);
-  return { ...issued!, object: (answer as { object: KubeObject }).object };
+  return { ...issued!, warnings, object: (answer as { object: KubeObject }).object };
 }
 
 test("a token is for the API server unless the request says otherwise", async () => {
@@ -71,6 +74,18 @@ test("a mounted token of a pod outlives its time", async () => {
   const { terms, object } = await ask({ expirationSeconds: 3607, boundObjectRef: reference });
   expect(terms).toEqual({ audiences: ["api"], seconds: 31_536_000, warnAfterSeconds: 3607 });
   expect(object).toMatchObject({ status: { expirationTimestamp: "2026-01-01T01:00:07Z" } });
+});
+
+test("no token is good for longer than the limit, nor outlives its time where that is not wanted", async () => {
+  const limits = { maxSeconds: 3600, extend: false };
+  const { terms, object, warnings } = await ask({ expirationSeconds: 7200 }, {}, "robot", limits);
+  expect(terms.seconds).toBe(3600);
+  expect(object).toMatchObject({ spec: { expirationSeconds: 3600 } });
+  expect(warnings).toEqual(["requested expiration of 7200 seconds shortened to 3600 seconds"]);
+  const reference = { kind: "Pod", apiVersion: "v1", name: "p" };
+  const mounted = { expirationSeconds: 3607, boundObjectRef: reference };
+  const plain = await ask(mounted, {}, "robot", { maxSeconds: 0, extend: false });
+  expect(plain.terms).toEqual({ audiences: ["api"], seconds: 3607 });
 });
 
 test.each([

@@ -31,10 +31,18 @@ const kind = "TokenRequest";
 const mountedSeconds = 3607;
 const extendedSeconds = 365 * 24 * 3600;
 
+export interface TokenLimits {
+  /** No token that is asked for is good for longer; 0: as long as it is asked for. */
+  maxSeconds: number;
+  /** Whether mounted tokens outlive their time. */
+  extend: boolean;
+}
+
 /** TokenRequest on a service account. */
 export function serviceAccountTokens(
   codec: VersionCodec,
   tokens: ServiceAccountTokens,
+  { maxSeconds, extend }: TokenLimits,
   { clock, gates }: PipelineContext,
 ): SpecialHandlers {
   return {
@@ -69,7 +77,15 @@ export function serviceAccountTokens(
       if (errors.length > 0) throw invalid({ group, kind }, "", errors);
       await call.validate("CREATE", { ...asked, metadata, spec } as KubeObject, undefined);
       const subject = await subjectOf(tokens, account, spec.boundObjectRef, request);
-      const token = await tokens.issue(subject, termsOf(spec, subject, tokens));
+      const { expirationSeconds = 0 } = spec;
+      if (maxSeconds > 0 && expirationSeconds > maxSeconds) {
+        request.warn(
+          `requested expiration of ${expirationSeconds} seconds shortened to ${maxSeconds} seconds`,
+        );
+        spec.expirationSeconds = maxSeconds;
+      }
+      const terms = extend ? termsOf(spec, subject, tokens) : plainTerms(spec);
+      const token = await tokens.issue(subject, terms);
       const expirationTimestamp = timestampAt(now + (spec.expirationSeconds ?? 0) * 1000);
       const answer = { ...asked, metadata, spec, status: { token, expirationTimestamp } };
       return spokenAnswer(codec.info.struct!, answer, 201);
@@ -85,16 +101,18 @@ function matchName({ metadata }: TokenRequest, { name }: ApiRequest): void {
   throw invalid({ group, kind }, name, [invalidField(namePath, metadata.name, detail)]);
 }
 
+const plainTerms = ({ audiences = [], expirationSeconds = 0 }: TokenSpec): TokenTerms => ({
+  audiences,
+  seconds: expirationSeconds,
+});
+
 /** A token of a pod that the kubelet mounts outlives its time, and warns after it. */
-function termsOf(
-  { audiences = [], expirationSeconds = 0 }: TokenSpec,
-  { pod }: TokenSubject,
-  tokens: ServiceAccountTokens,
-): TokenTerms {
+function termsOf(spec: TokenSpec, { pod }: TokenSubject, tokens: ServiceAccountTokens): TokenTerms {
+  const { audiences = [], expirationSeconds = 0 } = spec;
   const isServers = audiences.every((audience) => tokens.audiences.includes(audience));
   if (pod && expirationSeconds === mountedSeconds && isServers)
     return { audiences, seconds: extendedSeconds, warnAfterSeconds: expirationSeconds };
-  return { audiences, seconds: expirationSeconds };
+  return plainTerms(spec);
 }
 
 const boundResources: Readonly<Record<string, BoundResource>> = {

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/object.ts";
+import type { KubeObject } from "./object.ts";
 
 export const secretsResource = { group: "", version: "v1", resource: "secrets" } as const;
 
