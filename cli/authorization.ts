@@ -33,66 +33,126 @@ export interface AuthorizationOptions {
   gates: FeatureGates;
   clock: Clock;
   random: Random;
-  webhook?: AuthorizationWebhook;
   /** Text of an --authorization-policy-file. */
   policyFile?: string;
 }
 
+/** An authorizer that is wanted, by its type. */
+export interface AuthorizerChoice {
+  type: string;
+  /** Of the type Webhook. */
+  webhook?: WebhookChoice;
+}
+
+export interface WebhookChoice extends AuthorizationWebhook {
+  /** Nobody else is asked when the webhook does not answer. */
+  denyOnError?: boolean;
+}
+
+const webhookType = "Webhook";
+
 type MakeMode = (options: AuthorizationOptions) => Mode;
 
+/** All but Webhook, of which there may be several. */
 const modes: Readonly<Record<string, MakeMode>> = {
   Node: node,
   AlwaysAllow: () => ({ authorizer: alwaysAllow }),
   AlwaysDeny: () => ({ authorizer: alwaysDeny }),
   RBAC: rbac,
-  Webhook: webhook,
   ABAC: ({ policyFile = "" }) => ({
     authorizer: new AbacAuthorizer(parseAbacPolicies(policyFile, "--authorization-policy-file")),
   }),
 };
 
-/** What --authorization-mode asks for: each mode in turn, after the group system:masters. */
+/** Who is asked in turn, after the group system:masters. */
 export class Authorization {
   readonly authorizer: Authorizer;
-  readonly #modes: readonly Mode[];
+  /** All but webhooks, by their types: they last, and others cannot be added. */
+  readonly #modes: ReadonlyMap<string, Mode>;
+  readonly #options: AuthorizationOptions;
+  #current: Authorizer;
 
-  /** @throws UsageError for modes that are unknown or repeated, and where a mode and what it needs are not both given */
-  constructor(names: readonly string[], options: AuthorizationOptions) {
-    const problem = modesProblem(names, options);
-    if (problem !== undefined) throw new UsageError(problem);
-    this.#modes = readOption(() => names.map((name) => modes[name]!(options)));
-    this.authorizer = firstOf([allowMasters, ...this.#modes.map(({ authorizer }) => authorizer)]);
+  /** @throws UsageError where the file of policies is wrong */
+  constructor(choices: readonly AuthorizerChoice[], options: AuthorizationOptions) {
+    this.#options = options;
+    const lasting = choices.filter(({ type }) => type !== webhookType);
+    this.#modes = readOption(() => new Map(lasting.map(({ type }) => [type, modes[type]!(options)])));
+    this.#current = this.#chain(choices);
+    this.authorizer = {
+      authorize: (attributes) => this.#current.authorize(attributes),
+      rulesFor: (user, namespace) => this.#current.rulesFor(user, namespace),
+    };
+  }
+
+  /** The types of those that last. */
+  get types(): string[] {
+    return [...this.#modes.keys()];
+  }
+
+  /** From now on others are asked, or in another order. @throws Error for a type that was not there from the start */
+  replace(choices: readonly AuthorizerChoice[]): void {
+    this.#current = this.#chain(choices);
   }
 
   /** Until it resolves, only system:masters gets in where objects decide. */
   async start(client: Client, options: FollowOptions): Promise<void> {
     const start: Follow = (resource, follower) => follow(client, resource, follower, options);
-    await Promise.all(this.#modes.map((mode) => mode.start?.(start)));
+    await Promise.all([...this.#modes.values()].map((mode) => mode.start?.(start)));
+  }
+
+  #chain(choices: readonly AuthorizerChoice[]): Authorizer {
+    const chosen = choices.map(({ type, webhook }): Authorizer => {
+      if (type === webhookType) return webhookAuthorizer(webhook!, this.#options);
+      const mode = this.#modes.get(type);
+      if (!mode)
+        throw new Error(
+          `authorizer type ${type} is not allowed if it was not enabled at initial server startup`,
+        );
+      return mode.authorizer;
+    });
+    return firstOf([allowMasters, ...chosen]);
   }
 }
 
 export const authorizationConfigAlone =
   "--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined";
 
+export const defaultAuthorizationModes: readonly string[] = ["Node", "RBAC"];
+
+/**
+ * Who is asked in the modes of --authorization-mode.
+ * @throws UsageError for modes that are unknown or repeated, and where a mode and what it needs are not both given
+ */
+export function authorizersOfModes(
+  names: readonly string[],
+  needs: { webhook?: AuthorizationWebhook; policyFile?: string },
+): AuthorizerChoice[] {
+  const problem = modesProblem(names, needs);
+  if (problem !== undefined) throw new UsageError(problem);
+  const { webhook } = needs;
+  return names.map((type) => ({ type, ...(type === webhookType && webhook ? { webhook } : {}) }));
+}
+
 /** Source: BuiltInAuthorizationOptions.Validate. */
 function modesProblem(
   names: readonly string[],
-  { webhook, policyFile }: AuthorizationOptions,
+  { webhook, policyFile }: { webhook?: AuthorizationWebhook; policyFile?: string },
 ): string | undefined {
   if (names.length === 0) return "at least one authorization-mode must be passed";
-  const unknown = names.find((name) => !Object.hasOwn(modes, name));
+  const unknown = names.find((name) => name !== webhookType && !Object.hasOwn(modes, name));
   if (unknown !== undefined) return `authorization-mode ${goQuote(unknown)} is not a valid mode`;
-  if (policyFile === undefined && names.includes("ABAC"))
-    return "authorization-mode ABAC's authorization policy file not passed";
+  if (policyFile === undefined && names.includes("ABAC")) return missingPolicyFile;
   if (policyFile !== undefined && !names.includes("ABAC"))
     return "cannot specify --authorization-policy-file without mode ABAC";
-  if (!webhook && names.includes("Webhook"))
+  if (!webhook && names.includes(webhookType))
     return "authorization-mode Webhook's authorization config file not passed";
-  if (webhook && !names.includes("Webhook"))
+  if (webhook && !names.includes(webhookType))
     return "cannot specify --authorization-webhook-config-file without mode Webhook";
   if (new Set(names).size === names.length) return undefined;
   return `authorization-mode [${names.map(goQuote).join(" ")}] has mode specified more than once`;
 }
+
+export const missingPolicyFile = "authorization-mode ABAC's authorization policy file not passed";
 
 function rbac(): Mode {
   const policy = new RbacPolicy();
@@ -150,9 +210,12 @@ async function followNodeObjects(objects: NodeObjects, gates: FeatureGates, foll
   await Promise.all(all);
 }
 
-function webhook({ clock, random, webhook }: AuthorizationOptions): Mode {
-  const { target, version = "v1beta1", authorizedTtl = 300_000, unauthorizedTtl = 30_000 } = webhook!;
+function webhookAuthorizer(
+  { target, version = "v1beta1", authorizedTtl = 300_000, unauthorizedTtl = 30_000, ...rest }: WebhookChoice,
+  { clock, random }: AuthorizationOptions,
+): Authorizer {
   const client = new WebhookClient(target, clock, random);
   const post = (review: object) => client.post(review);
-  return { authorizer: new WebhookAuthorizer({ post, version, authorizedTtl, unauthorizedTtl, clock }) };
+  const denyOnError = rest.denyOnError ?? false;
+  return new WebhookAuthorizer({ ...{ post, version, authorizedTtl, unauthorizedTtl, denyOnError }, clock });
 }

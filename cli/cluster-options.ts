@@ -158,9 +158,13 @@ export class UsageError extends Error {
 
 /** Runs a parser of an option; its complaint is the user's mistake, not ours. */
 export function readOption<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
+  const refuse = (error: unknown): never => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
+  };
+  try {
+    const value = read();
+    return value instanceof Promise ? (value.catch(refuse) as T) : value;
+  } catch (error) {
+    return refuse(error);
   }
 }

@@ -49,9 +49,11 @@ import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
 import { authenticatorsOf } from "./authentication.ts";
 import { Authorization } from "./authorization.ts";
+import { authorizersOfFile, wantedAuthorizers } from "./authorization-file.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { checkOptions } from "./check-options.ts";
 import { type ClusterOptions, readOption, UsageError } from "./cluster-options.ts";
+import { openConfiguration } from "./configuration-file.ts";
 import { startClusterControllers, wantedControllers } from "./controllers.ts";
 import { flagsOf } from "./flags.ts";
 import { kubeconfig } from "./kubeconfig.ts";
@@ -85,7 +87,6 @@ const defaults = {
   minRequestTimeout: 1800,
   eventTtl: 3600,
   etcdCompactionInterval: 300,
-  authorizationMode: ["Node", "RBAC"] as readonly string[],
   controllers: ["*"] as readonly string[],
   defaultNotReadyTolerationSeconds: 300,
   defaultUnreachableTolerationSeconds: 300,
@@ -105,11 +106,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
-  const authorization = new Authorization(settings.authorizationMode, {
-    gates,
-    clock,
-    random,
-    ...(options.authorizationWebhook ? { webhook: options.authorizationWebhook } : {}),
+  const authorizationFile = await openConfiguration(options.authorizationConfig);
+  const authorizers = await wantedAuthorizers(settings, authorizationFile);
+  const authorization = new Authorization(authorizers, {
+    ...{ gates, clock, random },
     ...(options.authorizationPolicyFile === undefined ? {} : { policyFile: options.authorizationPolicyFile }),
   });
   const { authorizer } = authorization;
@@ -258,6 +258,11 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       rbac: true,
     });
     await authorization.start(client, following);
+    authorizationFile?.follow(
+      "reloading authorization config",
+      async (text) => authorization.replace(await authorizersOfFile(text, authorization.types)),
+      following,
+    );
     await flows.start(ending.signal);
     await new FlowSchemaController({ client, ...following }).start();
     const apiServices = new ApiServiceControllers({ client, ...following });
@@ -310,7 +315,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
 /** Where everything is allowed, requests without credentials are refused. Source: ApplyAuthorization. */
 function settingsOf(options: ClusterOptions) {
   const settings = { ...defaults, ...options };
-  const { authorizationMode, anonymousAuth = true } = settings;
+  const { authorizationMode = [], anonymousAuth = true } = settings;
   return { ...settings, anonymousAuth: anonymousAuth && !authorizationMode.includes("AlwaysAllow") };
 }
 

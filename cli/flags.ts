@@ -1,3 +1,4 @@
+import { defaultAuthorizationModes } from "./authorization.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
 
 /** Where the server is found: the advertised address, and host:port of its socket. */
@@ -12,7 +13,7 @@ export function flagsOf(options: ClusterOptions, { advertised, address }: Addres
   return {
     "advertise-address": advertised,
     "anonymous-auth": String(options.anonymousAuth ?? true),
-    "authorization-mode": list(...(options.authorizationMode ?? [])),
+    "authorization-mode": list(...(options.authorizationMode ?? defaultAuthorizationModes)),
     "bind-address": options.bindAddress ?? "",
     "default-not-ready-toleration-seconds": String(options.defaultNotReadyTolerationSeconds),
     "default-unreachable-toleration-seconds": String(options.defaultUnreachableTolerationSeconds),

@@ -271,7 +271,7 @@ function bodyKind(value: JsonValue, body: BodyText, target: GroupVersionKind): G
 }
 
 /** @throws DecodeError */
-function kindOf(value: JsonValue): GroupVersionKind {
+export function kindOf(value: JsonValue): GroupVersionKind {
   const refuse = (message: string): DecodeError =>
     new DecodeError(`couldn't get version/kind; json parse error: json: cannot unmarshal ${message}`);
   if (value === null) return { group: "", version: "", kind: "" };

@@ -4,7 +4,7 @@ import type { AuthorizationAttributes } from "./authorizer.ts";
 import { WebhookAuthorizer } from "./webhook-authorizer.ts";
 import { WebhookError } from "./webhook-client.ts";
 
-function setUp(answer: (review: object) => object, version: "v1" | "v1beta1" = "v1") {
+function setUp(answer: (review: object) => object, version: "v1" | "v1beta1" = "v1", denyOnError = false) {
   const clock = new ManualClock();
   const reviews: object[] = [];
   const post = async (review: object) => {
@@ -16,6 +16,7 @@ function setUp(answer: (review: object) => object, version: "v1" | "v1beta1" = "
     version,
     authorizedTtl: 1000,
     unauthorizedTtl: 10,
+    denyOnError,
     clock,
   });
   return { authorizer, reviews, clock };
@@ -98,9 +99,12 @@ test("a denial is final, and cannot be allowed at once", async () => {
   });
 });
 
-test("a webhook that fails leaves it to others, and the failure is told", async () => {
-  const { authorizer } = setUp(() => {
+test("a webhook that fails leaves it to others unless it is to refuse, and the failure is told", async () => {
+  const fail = () => {
     throw new WebhookError("connection refused", false);
-  });
-  expect(await authorizer.authorize(asked("a"))).toEqual({ allowed: false, error: "connection refused" });
+  };
+  const failed = { allowed: false, error: "connection refused" };
+  expect(await setUp(fail).authorizer.authorize(asked("a"))).toEqual(failed);
+  const final = setUp(fail, "v1", true).authorizer;
+  expect(await final.authorize(asked("a"))).toEqual({ ...failed, denied: true });
 });

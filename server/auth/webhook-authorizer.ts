@@ -24,6 +24,8 @@ export interface WebhookAuthorizerOptions {
   /** Milliseconds that answers are believed; 0: they are not. */
   authorizedTtl: number;
   unauthorizedTtl: number;
+  /** Nobody else is asked when nobody answers. */
+  denyOnError?: boolean;
   clock: Clock;
 }
 
@@ -55,7 +57,7 @@ export class WebhookAuthorizer implements Authorizer {
   }
 
   async #ask(spec: object, key: string, keep: boolean): Promise<AuthorizationDecision> {
-    const { post, version } = this.#options;
+    const { post, version, denyOnError = false } = this.#options;
     const review = {
       kind: "SubjectAccessReview",
       apiVersion: `authorization.k8s.io/${version}`,
@@ -68,8 +70,8 @@ export class WebhookAuthorizer implements Authorizer {
       if (keep) this.#remember(key, status);
       return decisionOf(status);
     } catch (error) {
-      if (error instanceof WebhookError) return { allowed: false, error: error.message };
-      throw error;
+      if (!(error instanceof WebhookError)) throw error;
+      return { allowed: false, ...(denyOnError ? { denied: true } : {}), error: error.message };
     }
   }
 

@@ -2,6 +2,7 @@ import { request as httpRequest, type RequestOptions } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import type { Clock, Random } from "../../api/clock.ts";
 import { goQuote } from "../../api/go-format.ts";
+import { formatDuration } from "../../api/time.ts";
 
 /** Where a webhook is and who asks it, as a kubeconfig says. PEM texts. */
 export interface WebhookTarget {
@@ -13,6 +14,8 @@ export interface WebhookTarget {
   key?: string;
   /** "Bearer …" or "Basic …" */
   authorization?: string;
+  /** Milliseconds that an answer may take; default 30 seconds. */
+  timeout?: number;
 }
 
 /** A webhook did not answer as it should. */
@@ -27,7 +30,7 @@ export class WebhookError extends Error {
   }
 }
 
-const timeoutSeconds = 30;
+const defaultTimeout = 30_000;
 /** Source: DefaultAuthWebhookRetryBackoff. */
 const backoff = { attempts: 5, first: 500, factor: 1.5, jitter: 0.2 };
 const longestAnswer = 4 << 20;
@@ -69,9 +72,9 @@ export class WebhookClient {
   }
 
   #attempt(body: string): Promise<unknown> {
-    const { authorization } = this.#target;
+    const { authorization, timeout = defaultTimeout } = this.#target;
     const url = new URL(this.#target.url);
-    url.searchParams.set("timeout", `${timeoutSeconds}s`);
+    url.searchParams.set("timeout", formatDuration(BigInt(timeout) * 1_000_000n));
     const options: RequestOptions = {
       method: "POST",
       headers: {
@@ -103,10 +106,10 @@ export class WebhookClient {
         });
       });
       const late = () => sent.destroy(new Error("context deadline exceeded"));
-      const cancel = this.#clock.setTimer(timeoutSeconds * 1000, late);
+      const cancel = this.#clock.setTimer(timeout, late);
       sent.on("close", cancel);
       sent.on("error", (error: NodeJS.ErrnoException) => {
-        fail(goText(error, url), error.code === "ECONNRESET");
+        fail(goNetworkText(error, url), error.code === "ECONNRESET");
       });
       sent.end(body);
     });
@@ -118,7 +121,10 @@ export class WebhookClient {
 }
 
 /** What Go's client says of the same. */
-function goText({ code, message }: NodeJS.ErrnoException, { hostname, port, protocol }: URL): string {
+export function goNetworkText(
+  { code, message }: NodeJS.ErrnoException,
+  { hostname, port, protocol }: URL,
+): string {
   if (code !== "ECONNREFUSED") return message;
   return `dial tcp ${hostname}:${port || (protocol === "https:" ? 443 : 80)}: connect: connection refused`;
 }
