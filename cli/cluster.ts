@@ -47,7 +47,8 @@ import { accessOf } from "./access.ts";
 import { admissionChain } from "./admission-chain.ts";
 import { advertiseAddress } from "./advertise-address.ts";
 import { allocationObjects } from "./allocation-objects.ts";
-import { authenticatorsOf } from "./authentication.ts";
+import { authenticatorsOf, tokenIssuers } from "./authentication.ts";
+import { loginSettings } from "./authentication-file.ts";
 import { Authorization } from "./authorization.ts";
 import { authorizersOfFile, wantedAuthorizers } from "./authorization-file.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -114,6 +115,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   });
   const { authorizer } = authorization;
   const tokenOptions = tokenSettings(settings, pkiDirectory(settings));
+  const { issuers: ownIssuers } = tokenOptions;
+  const logins = await loginSettings(options, { anonymousAuth: settings.anonymousAuth, ownIssuers });
   const controllers = wantedControllers(settings.controllers);
   const advertised = options.advertiseAddress ?? advertiseAddress(settings.bindAddress);
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
@@ -152,7 +155,9 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const { tokens, legacyTokens } = serviceAccountTokens({
       ...{ settings: tokenOptions, registry, client, clock, random, onError },
     });
-    const authenticators = authenticatorsOf(settings, { tokens, legacyTokens, clock, random });
+    const following = { clock, random, signal: ending.signal, onError };
+    const issuers = await tokenIssuers(logins, { ownIssuers, ...following });
+    const authenticators = authenticatorsOf(settings, { tokens, legacyTokens, issuers, clock, random });
     const definitions = resourceDefinitions({
       eventTtlSeconds: settings.eventTtl,
       serviceHooks: new ServiceAllocation({
@@ -200,7 +205,6 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       publish: (resources) => discovery.setCustom(resources),
       onError,
     });
-    const following = { clock, random, signal: ending.signal, onError };
     compactAtIntervals({ storage, interval: settings.etcdCompactionInterval * 1000, ...following });
     // Past admission and authorization: they go with their definition.
     const stored = new Pipeline(
@@ -227,7 +231,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         clientCa: [pki.authority.certificate, options.clientCa ?? ""].join("\n"),
       },
       authenticators,
-      anonymous: settings.anonymousAuth,
+      isAnonymous: logins.isAnonymous,
       authorizer,
       constrainedImpersonation: gates.enabled("ConstrainedImpersonation"),
       maxRequestsInFlight: settings.maxRequestsInflight,

@@ -25,8 +25,8 @@ import { respondText } from "./responder.ts";
 export interface HttpServerOptions {
   tls: { key: string; cert: string; clientCa: string };
   authenticators: readonly Authenticator[];
-  /** false: requests without credentials are refused. */
-  anonymous: boolean;
+  /** Whether requests without credentials for a path are answered. */
+  isAnonymous(path: string): boolean;
   authorizer: Authorizer;
   /** Impersonation that asks for no more rights than it needs (KEP-5284). */
   constrainedImpersonation: boolean;
@@ -211,15 +211,17 @@ export class HttpServer {
     await handler(exchange);
   }
 
-  #authenticate({ request, warnings }: Exchange): UserInfo | Promise<UserInfo> {
+  #authenticate({ request, warnings, path }: Exchange): UserInfo | Promise<UserInfo> {
     const credentials = this.#credentials.read(request, (message) => warnings.add(message));
     const result = authenticate(this.#options.authenticators, credentials);
-    return result instanceof Promise ? result.then((known) => this.#userOf(known)) : this.#userOf(result);
+    return result instanceof Promise
+      ? result.then((known) => this.#userOf(known, path))
+      : this.#userOf(result, path);
   }
 
-  #userOf(result: AuthenticationResult): UserInfo {
+  #userOf(result: AuthenticationResult, path: string): UserInfo {
     if (result && "user" in result) return result.user;
-    if (result || !this.#options.anonymous) throw unauthorized();
+    if (result || !this.#options.isAnonymous(path)) throw unauthorized();
     return anonymousUser;
   }
 
