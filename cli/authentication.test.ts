@@ -6,6 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import type { KubeObject } from "../api/object.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
+import { issueCertificate } from "./pki/certificate.ts";
 
 let cluster: Cluster | undefined;
 afterEach(() => cluster?.close());
@@ -102,6 +103,47 @@ test("tokens of service accounts are signed with the key that is given, and name
   expect(JSON.parse(header!)).toMatchObject({ alg: "ES256" });
   expect(JSON.parse(claims!)).toMatchObject({ iss: "https://issuer.example", aud: ["api"] });
   expect((await byToken(token)).user?.username).toBe("system:serviceaccount:default:robot");
+});
+
+test("a proxy logs its users in; nobody else does, and it is no user itself", async () => {
+  const facts = {
+    notBefore: Date.now() - 3_600_000,
+    notAfter: Date.now() + 3_600_000,
+    serial: Buffer.from("01", "hex"),
+  };
+  const authority = issueCertificate({ commonName: "proxies", usage: "authority", ...facts });
+  const proxy = issueCertificate({ commonName: "front-proxy", usage: "client", ...facts }, authority);
+  const users = issueCertificate({ commonName: "users", usage: "authority", ...facts });
+  const user = issueCertificate({ commonName: "front-proxy", usage: "client", ...facts }, users);
+  const { client } = await start({
+    clientCa: users.certificate,
+    requestHeader: {
+      clientCa: authority.certificate,
+      allowedNames: ["front-proxy"],
+      usernameHeaders: ["X-Remote-User"],
+      uidHeaders: [],
+      groupHeaders: ["X-Remote-Group"],
+      extraHeaderPrefixes: ["X-Remote-Extra-"],
+    },
+  });
+  const headers = { "x-remote-user": "jane", "x-remote-group": ["a", "b"] };
+  const as = ({ key, certificate }: typeof proxy, sent: typeof headers | object) =>
+    logIn(sent as typeof headers, { key, cert: certificate });
+  expect((await as(proxy, headers)).user).toMatchObject({
+    username: "jane",
+    groups: ["a", "b", "system:authenticated"],
+  });
+  expect((await as(proxy, {})).status).toBe(401);
+  expect((await as(user, headers)).user?.username).toBe("front-proxy");
+  expect((await logIn(headers)).status).toBe(403);
+  const maps = { group: "", version: "v1", resource: "configmaps", namespace: "kube-system" };
+  expect(await client.get(maps, "extension-apiserver-authentication")).toMatchObject({
+    data: {
+      "requestheader-username-headers": '["X-Remote-User"]',
+      "requestheader-client-ca-file": authority.certificate,
+      "client-ca-file": expect.stringContaining(users.certificate),
+    },
+  });
 });
 
 test.each<[ClusterOptions, string]>([

@@ -8,6 +8,7 @@ import {
   tokenAuthenticator,
 } from "../server/auth/authenticator.ts";
 import { bootstrapTokens } from "../server/auth/bootstrap-tokens.ts";
+import { requestHeaderAuthenticator } from "../server/auth/request-header.ts";
 import { cachedTokens } from "../server/auth/token-cache.ts";
 import { parseTokenFile } from "../server/auth/token-file.ts";
 import { WebhookClient } from "../server/auth/webhook-client.ts";
@@ -27,6 +28,7 @@ export interface AuthenticationContext extends Tokens {
 export function authenticatorsOf(options: ClusterOptions, context: AuthenticationContext): Authenticator[] {
   const { tokens, legacyTokens, issuers, clock } = context;
   const { tokenAuthFile, enableBootstrapTokenAuth = false, authenticationTokenWebhook } = options;
+  const { requestHeader } = options;
   const users = readOption(() => parseTokenFile(tokenAuthFile ?? "", "--token-auth-file"));
   const cached = [
     legacyTokens,
@@ -36,6 +38,7 @@ export function authenticatorsOf(options: ClusterOptions, context: Authenticatio
     ...(authenticationTokenWebhook ? [webhook(authenticationTokenWebhook, context)] : []),
   ];
   return [
+    ...(requestHeader ? [requestHeaderAuthenticator(requestHeader)] : []),
     certificateAuthenticator,
     tokenAuthenticator(users, tokens.audiences),
     ...cached.map((authenticator) => cachedTokens(authenticator, clock)),

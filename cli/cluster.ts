@@ -102,11 +102,11 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const settings = settingsOf(options);
-  checkOptions(settings);
   const startTime = clock.now();
   const gates = readOption(() =>
     options.featureGates ? parseFeatureGates(options.featureGates) : defaultFeatureGates(),
   );
+  checkOptions(settings, gates);
   const authorizationFile = await openConfiguration(options.authorizationConfig);
   const authorizers = await wantedAuthorizers(settings, authorizationFile);
   const authorization = new Authorization(authorizers, {
@@ -122,6 +122,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const ranges = parseServiceRanges(settings.serviceClusterIpRange);
   const ports = parsePortRange(settings.serviceNodePortRange);
   const pki = await pkiOf(settings, clock, random);
+  const clientCa = [pki.authority.certificate, options.clientCa ?? ""].join("\n");
+  const { requestHeader } = options;
   const storage = await openStorage(options, clock);
   const ending = new AbortController();
   try {
@@ -228,8 +230,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       tls: {
         key: options.tls?.key ?? pki.server.key,
         cert: options.tls?.cert ?? pki.server.certificate,
-        clientCa: [pki.authority.certificate, options.clientCa ?? ""].join("\n"),
       },
+      authorities: { clients: clientCa, ...(requestHeader ? { proxies: requestHeader.clientCa } : {}) },
       authenticators,
       isAnonymous: logins.isAnonymous,
       authorizer,
@@ -257,7 +259,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       serviceIp: ranges.firstIp,
       advertiseAddress: advertised,
       securePort: port,
-      trust: { clientCa: pki.authority.certificate },
+      trust: {
+        clientCa,
+        ...(requestHeader ? { requestHeader: { ca: requestHeader.clientCa, ...requestHeader } } : {}),
+      },
       groupVersions: groupVersionsOf(infos),
       rbac: true,
     });

@@ -1,12 +1,18 @@
 import { aggregateText } from "../../api/aggregate.ts";
 import type { UserInfo } from "./user.ts";
 
+/** By their names in small letters. */
+export type RequestHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+
 /** What a request shows of who it comes from. */
 export interface Credentials {
   /** Of a client certificate that the connection's TLS layer has verified. */
   certificate?: { commonName: string; organizations: readonly string[]; fingerprint: string };
   /** A client certificate came that no trusted authority signed. */
   certificateRejected: boolean;
+  /** Common name of a client certificate that an authority of proxies signed. */
+  proxyName?: string;
+  headers?: RequestHeaders;
   /** Of an Authorization: Bearer header. */
   bearerToken?: string;
   /** Whom the token must be meant for; undefined: the API server. */

@@ -1,30 +1,87 @@
+import { X509Certificate } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
+import { decodePem } from "../../api/x509/pem.ts";
 import type { Credentials } from "../auth/authenticator.ts";
 
-type CertificateFacts = Pick<Credentials, "certificate" | "certificateRejected">;
+type CertificateFacts = Pick<Credentials, "certificate" | "certificateRejected" | "proxyName">;
+
+/** Whose certificates are of users, and whose are of proxies that name users in headers. PEM. */
+export interface Authorities {
+  clients: string;
+  /** None: there are no such proxies. */
+  proxies?: string;
+}
 
 const none: CertificateFacts = { certificateRejected: false };
 
 /** Reads what requests show of their senders; a connection's certificate is read once. */
 export class CredentialReader {
   readonly #bySocket = new WeakMap<TLSSocket, CertificateFacts>();
+  readonly #authorities: ReadonlyMap<"clients" | "proxies", readonly X509Certificate[]> | undefined;
+
+  constructor({ clients, proxies }: Authorities) {
+    if (proxies === undefined) return;
+    this.#authorities = new Map([
+      ["clients", certificatesOf(clients)],
+      ["proxies", certificatesOf(proxies)],
+    ]);
+  }
 
   read(request: IncomingMessage, warn: (message: string) => void): Credentials {
     const facts = this.#certificate(request.socket as TLSSocket);
     const token = bearerToken(request.headers.authorization, warn);
-    return token === undefined ? facts : { ...facts, bearerToken: token };
+    const headers = facts.proxyName === undefined ? {} : { headers: request.headersDistinct };
+    return token === undefined && facts.proxyName === undefined
+      ? facts
+      : { ...facts, ...headers, ...(token === undefined ? {} : { bearerToken: token }) };
   }
 
   #certificate(socket: TLSSocket): CertificateFacts {
     let facts = this.#bySocket.get(socket);
     if (!facts) {
-      facts = certificateFacts(socket);
+      facts = this.#factsOf(socket);
       this.#bySocket.set(socket, facts);
     }
     return facts;
   }
+
+  /** TLS verifies a certificate by all authorities together. */
+  #factsOf(socket: TLSSocket): CertificateFacts {
+    const facts = certificateFacts(socket);
+    const leaf = this.#authorities && facts.certificate && socket.getPeerX509Certificate();
+    if (!leaf) return facts;
+    const { certificate, ...rest } = facts;
+    const isOf = (whose: "clients" | "proxies") => leadsTo(this.#authorities!.get(whose)!, leaf);
+    return {
+      ...(isOf("clients") ? facts : { ...rest, certificateRejected: true }),
+      ...(isOf("proxies") ? { proxyName: certificate!.commonName } : {}),
+    };
+  }
 }
+
+const certificatesOf = (pem: string): X509Certificate[] =>
+  decodePem(pem)
+    .filter(({ type }) => type === "CERTIFICATE")
+    .map(({ bytes }) => new X509Certificate(bytes));
+
+/** Longer chains are none. */
+const longestChain = 10;
+
+/** Whether one of the authorities stands at the end of a certificate's chain, by signatures, not by names alone. */
+function leadsTo(authorities: readonly X509Certificate[], leaf: X509Certificate): boolean {
+  let current: X509Certificate | undefined = leaf;
+  for (let depth = 0; current && depth < longestChain; depth++) {
+    const child: X509Certificate = current;
+    if (authorities.some((authority) => isIssued(child, authority))) return true;
+    const { issuerCertificate }: X509Certificate = child;
+    current = issuerCertificate?.ca && isIssued(child, issuerCertificate) ? issuerCertificate : undefined;
+  }
+  return false;
+}
+
+const isIssued = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
+  certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 
 function certificateFacts(socket: TLSSocket): CertificateFacts {
   const peer = socket.getPeerCertificate();

@@ -10,7 +10,7 @@ import { AuthorizationFailure, requireAllowed, sanitized } from "../auth/forbidd
 import { Impersonation, mentionsUser, wantedUser } from "../auth/impersonation.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
-import { CredentialReader } from "./credentials.ts";
+import { type Authorities, CredentialReader } from "./credentials.ts";
 import { EndOfTurn } from "./end-of-turn.ts";
 import type { FlowClassifier } from "./flow-control.ts";
 import { InFlightLimit, isLongRunning, requestKind } from "./in-flight.ts";
@@ -23,7 +23,8 @@ import { type ResourceHandler, respondError } from "./resource-handler.ts";
 import { respondText } from "./responder.ts";
 
 export interface HttpServerOptions {
-  tls: { key: string; cert: string; clientCa: string };
+  tls: { key: string; cert: string };
+  authorities: Authorities;
   authenticators: readonly Authenticator[];
   /** Whether requests without credentials for a path are answered. */
   isAnonymous(path: string): boolean;
@@ -78,7 +79,7 @@ const tooManyRequests = "Too many requests, please try again later.\n";
 export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
-  readonly #credentials = new CredentialReader();
+  readonly #credentials: CredentialReader;
   readonly #inFlight: InFlightLimit;
   readonly #endOfTurn: EndOfTurn;
   readonly #impersonation: Impersonation;
@@ -88,12 +89,14 @@ export class HttpServer {
     this.#endOfTurn = new EndOfTurn(options.clock, options.onUnexpectedError);
     this.#impersonation = new Impersonation(options.authorizer, options.constrainedImpersonation);
     this.#inFlight = new InFlightLimit(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
-    const { key, cert, clientCa } = options.tls;
+    const { key, cert } = options.tls;
+    const { clients, proxies = "" } = options.authorities;
+    this.#credentials = new CredentialReader(options.authorities);
     this.#server = createServer(
       {
         key,
         cert,
-        ca: clientCa,
+        ca: `${clients}\n${proxies}`,
         requestCert: true,
         // Who shows no certificate, or a wrong one, is answered 401 or as anonymous, not cut off.
         rejectUnauthorized: false,
