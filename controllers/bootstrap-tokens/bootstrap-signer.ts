@@ -1,10 +1,16 @@
 import { createHmac } from "node:crypto";
+import {
+  dataOf,
+  isBootstrapToken,
+  type Secret,
+  secretsResource,
+  timeLeft,
+} from "../../api/bootstrap-token.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { objectKey } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
 import type { ControllerContext } from "../controller.ts";
 import { tolerateRace } from "../tolerate-race.ts";
-import { dataOf, isBootstrapToken, type Secret, secretsResource, timeLeft } from "../../api/bootstrap-token.ts";
 
 const configMapsResource = {
   ...{ group: "", version: "v1", resource: "configmaps", namespace: "kube-public" },

@@ -1,8 +1,8 @@
+import { isBootstrapToken, type Secret, secretsResource, timeLeft } from "../../api/bootstrap-token.ts";
 import { objectKey } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
 import type { ControllerContext } from "../controller.ts";
 import { tolerateRace } from "../tolerate-race.ts";
-import { isBootstrapToken, type Secret, secretsResource, timeLeft } from "../../api/bootstrap-token.ts";
 
 /** Deletes bootstrap tokens when their time is over. Source: pkg/controller/bootstrap/tokencleaner.go. */
 export function makeTokenCleaner(context: ControllerContext): void {

@@ -31,7 +31,11 @@ export interface LegacyTokensOptions {
 type Secret = KubeObject & { data?: Readonly<Record<string, string>> };
 
 /** A token of the account that is good while the secret has it. */
-export function issueLegacyToken(key: Pick<SigningKey, "sign">, account: KubeObject, secret: KubeObject): string {
+export function issueLegacyToken(
+  key: Pick<SigningKey, "sign">,
+  account: KubeObject,
+  secret: KubeObject,
+): string {
   const { namespace = "", name = "", uid = "" } = account.metadata;
   return key.sign({
     iss: issuer,
