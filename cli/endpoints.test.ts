@@ -205,3 +205,24 @@ test("a slice that somebody deletes or changes comes again", async () => {
   await client.patch(slices, second!.metadata.name!, { endpoints: foreign }, { type: "merge" });
   await vi.waitFor(async () => expect((await slicesOf("mended"))[0]!.endpoints ?? []).toEqual([]), 5000);
 });
+
+test("Endpoints that users write are mirrored as slices, as long as the Service has no selector", async () => {
+  const { client } = cluster;
+  await service("mirrored", { ports: [{ port: 80 }] });
+  const subsets = [{ addresses: [{ ip: "10.9.9.8" }], ports: [{ port: 8080 }] }];
+  const own = { kind: "Endpoints", apiVersion: "v1", metadata: { name: "mirrored" }, subsets } as KubeObject;
+  await client.create(endpoints, own);
+  const slice = (ip: string) => ({
+    metadata: {
+      labels: { "endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io" },
+    },
+    endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+    ports: [{ name: "", port: 8080, protocol: "TCP" }],
+  });
+  await slicesAre("mirrored", [slice("10.9.9.8")]);
+  const changed = [{ ...subsets[0], addresses: [{ ip: "10.9.9.7" }] }];
+  await client.patch(endpoints, "mirrored", { subsets: changed }, { type: "merge" });
+  await slicesAre("mirrored", [slice("10.9.9.7")]);
+  await client.delete(endpoints, "mirrored");
+  await slicesAre("mirrored", []);
+});

@@ -10,6 +10,7 @@ import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeCronJobController } from "./cron-job/cron-job-controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
 import { makeEndpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
+import { makeEndpointSliceMirroringController } from "./endpoint-slice-mirroring/endpoint-slice-mirroring-controller.ts";
 import { makeEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { makeGarbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { makeJobController } from "./job/job-controller.ts";
@@ -58,6 +59,10 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   "cronjob-controller": { make: makeCronJobController, account: "cronjob-controller" },
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
   "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },
+  "endpointslice-mirroring-controller": {
+    make: makeEndpointSliceMirroringController,
+    account: "endpointslicemirroring-controller",
+  },
   "endpointslice-controller": { make: makeEndpointSliceController, account: "endpointslice-controller" },
   "garbage-collector-controller": { make: makeGarbageCollector, account: "generic-garbage-collector" },
   "job-controller": { make: makeJobController, account: "job-controller" },

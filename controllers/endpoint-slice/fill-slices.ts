@@ -92,9 +92,9 @@ export function reuseSlices(
   const create = [...changes.create];
   const update = [...changes.update];
   const remove = changes.remove.filter((slice) => {
-    const draft = create.at(-1);
-    if (!draft || !mayReuse(slice, draft)) return true;
-    create.pop();
+    const index = create.findLastIndex((draft) => mayReuse(slice, draft));
+    const [draft] = index < 0 ? [] : create.splice(index, 1);
+    if (!draft) return true;
     const { name } = slice.metadata;
     update.push({ ...draft, metadata: { ...draft.metadata, name } });
     return false;

@@ -94,7 +94,7 @@ export class EndpointSet {
   }
 }
 
-const keyOf = ({ addresses, hostname = "", targetRef }: Endpoint): string =>
+export const keyOf = ({ addresses, hostname = "", targetRef }: Endpoint): string =>
   JSON.stringify([addresses.toSorted(), hostname, targetRef?.namespace ?? "", targetRef?.name ?? ""]);
 
 /** Source: EndpointsEqualBeyondHash. */
