@@ -7,11 +7,14 @@ import { AdmissionChain } from "../server/admission/chain.ts";
 import { type EventLimit, readEventLimits } from "../server/admission/event-rate-limit/configuration.ts";
 import type { AdmissionObjects } from "../server/admission/objects.ts";
 import type { KindResource } from "../server/admission/plugins/owner-references-permission-enforcement.ts";
+import { noNodeSelectors, readNodeSelectors } from "../server/admission/plugins/pod-node-selector.ts";
+import { readClusterTolerations } from "../server/admission/plugins/pod-toleration-restriction.ts";
 import { enabledPlugins } from "../server/admission/plugins.ts";
 import {
   defaultPodSecurity,
   readPodSecurityConfiguration,
 } from "../server/admission/pod-security/configuration.ts";
+import { readLimitedResources } from "../server/admission/resource-quota/limited-resources.ts";
 import type { Authorizer } from "../server/auth/authorizer.ts";
 import type { Endpoint } from "../server/pipeline/endpoint.ts";
 import type { EndpointTable } from "../server/pipeline/endpoint-table.ts";
@@ -54,7 +57,10 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
     },
     podSecurity: configurationOf(options, "PodSecurity", readPodSecurityConfiguration) ?? defaultPodSecurity,
     eventLimits: () => eventLimitsOf(options),
+    nodeSelectors: configurationOf(options, "PodNodeSelector", readNodeSelectors) ?? noNodeSelectors,
+    clusterTolerations: configurationOf(options, "PodTolerationRestriction", readClusterTolerations) ?? {},
     quota: {
+      limitedResources: configurationOf(options, "ResourceQuota", readLimitedResources) ?? [],
       async updateStatus(quota) {
         const { namespace = "" } = quota.metadata;
         const quotas = { group: "", version: "v1", resource: "resourcequotas", namespace };
@@ -65,7 +71,13 @@ export function admissionChain(options: ChainOptions, dependencies: ChainDepende
   return new AdmissionChain(plugins);
 }
 
-const configurable: readonly string[] = ["EventRateLimit", "PodSecurity"];
+const configurable: readonly string[] = [
+  "EventRateLimit",
+  "PodNodeSelector",
+  "PodSecurity",
+  "PodTolerationRestriction",
+  "ResourceQuota",
+];
 
 /** What the options say of a plug-in; undefined: nothing. */
 function configurationOf<T>(

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../api/manual-clock.ts";
 import { alwaysAllow } from "../auth/authorizer.ts";
+import { noNodeSelectors } from "./plugins/pod-node-selector.ts";
 import { defaultPluginNames, enabledPlugins, pluginChoiceProblems } from "./plugins.ts";
 import { defaultPodSecurity } from "./pod-security/configuration.ts";
 import { gates, objectsOf } from "./testing.ts";
@@ -17,7 +18,9 @@ const dependencies = {
   createNamespace: async () => {},
   podSecurity: defaultPodSecurity,
   eventLimits: () => [],
-  quota: { updateStatus: async () => {} },
+  nodeSelectors: noNodeSelectors,
+  clusterTolerations: {},
+  quota: { updateStatus: async () => {}, limitedResources: [] },
 };
 
 const namesOf = (enable: string[], disable: string[]) =>

@@ -30,10 +30,10 @@ import {
   ownerReferencesPermissionEnforcement,
 } from "./plugins/owner-references-permission-enforcement.ts";
 import { persistentVolumeClaimResize } from "./plugins/persistent-volume-claim-resize.ts";
-import { podNodeSelector } from "./plugins/pod-node-selector.ts";
+import { type NodeSelectors, podNodeSelector } from "./plugins/pod-node-selector.ts";
 import { podResizeValidator } from "./plugins/pod-resize-validator.ts";
 import { podSecurity } from "./plugins/pod-security.ts";
-import { podTolerationRestriction } from "./plugins/pod-toleration-restriction.ts";
+import { type ClusterTolerations, podTolerationRestriction } from "./plugins/pod-toleration-restriction.ts";
 import { podTopologyLabels } from "./plugins/pod-topology-labels.ts";
 import { priority } from "./plugins/priority.ts";
 import { type QuotaDependencies, resourceQuota } from "./plugins/resource-quota.ts";
@@ -58,7 +58,9 @@ export interface AdmissionDependencies {
   podSecurity: PodSecurityConfiguration;
   /** Throws where nobody has said what they are. */
   eventLimits(): readonly EventLimit[];
-  quota: Pick<QuotaDependencies, "updateStatus">;
+  nodeSelectors: NodeSelectors;
+  clusterTolerations: ClusterTolerations;
+  quota: Pick<QuotaDependencies, "updateStatus" | "limitedResources">;
   authorizer: Authorizer;
   resourcesOf: OwnerRights["resourcesOf"];
   createNamespace(name: string): Promise<void>;
@@ -94,7 +96,11 @@ const ordered: readonly PluginEntry[] = [
   { name: "AlwaysPullImages", offByDefault: true, make: () => alwaysPullImages },
   { name: "ImagePolicyWebhook", offByDefault: true },
   { name: "PodSecurity", make: ({ objects, podSecurity: own }) => podSecurity(objects, own) },
-  { name: "PodNodeSelector", offByDefault: true, make: ({ objects }) => podNodeSelector(objects) },
+  {
+    name: "PodNodeSelector",
+    offByDefault: true,
+    make: ({ objects, nodeSelectors }) => podNodeSelector(objects, nodeSelectors),
+  },
   { name: "Priority", make: ({ objects, gates }) => priority(objects, gates) },
   {
     name: "DefaultTolerationSeconds",
@@ -103,7 +109,8 @@ const ordered: readonly PluginEntry[] = [
   {
     name: "PodTolerationRestriction",
     offByDefault: true,
-    make: ({ objects, gates }) => podTolerationRestriction(objects, gates),
+    make: ({ objects, gates, clusterTolerations }) =>
+      podTolerationRestriction(objects, gates, clusterTolerations),
   },
   {
     name: "EventRateLimit",

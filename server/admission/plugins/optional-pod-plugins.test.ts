@@ -3,8 +3,8 @@ import { admitted, gates, named, objectsOf } from "../testing.ts";
 import { alwaysPullImages } from "./always-pull-images.ts";
 import { extendedResourceToleration } from "./extended-resource-toleration.ts";
 import { limitPodHardAntiAffinityTopology } from "./limit-pod-hard-anti-affinity-topology.ts";
-import { podNodeSelector } from "./pod-node-selector.ts";
-import { podTolerationRestriction } from "./pod-toleration-restriction.ts";
+import { noNodeSelectors, podNodeSelector, readNodeSelectors } from "./pod-node-selector.ts";
+import { podTolerationRestriction, readClusterTolerations } from "./pod-toleration-restriction.ts";
 
 const pod = (spec: object) => named("p", { spec });
 const start = 'pods "p" is forbidden: ';
@@ -76,11 +76,13 @@ const withAnnotations = (annotations: object) =>
   objectsOf({ namespaces: [{ metadata: { name: "ns", annotations } }] });
 
 describe("PodNodeSelector", () => {
-  const create = (selector: string, nodeSelector?: object) =>
-    admitted(podNodeSelector(withAnnotations({ "scheduler.alpha.kubernetes.io/node-selector": selector })), {
+  const create = (selector: string, nodeSelector?: object) => {
+    const namespace = withAnnotations({ "scheduler.alpha.kubernetes.io/node-selector": selector });
+    return admitted(podNodeSelector(namespace, noNodeSelectors), {
       resource: "pods",
       object: pod({ nodeSelector }),
     });
+  };
 
   test("adds the selector of the namespace", async () => {
     expect((await create("a=b, c = d", { e: "f" })).object.spec.nodeSelector).toEqual({
@@ -101,9 +103,35 @@ describe("PodNodeSelector", () => {
   });
 });
 
+describe("a configured PodNodeSelector", () => {
+  const selectors = readNodeSelectors({
+    podNodeSelectorPluginConfig: { clusterDefaultNodeSelector: "a=b", ns: "a=b,c=d" },
+  });
+  const create = (annotations: object, nodeSelector?: object) =>
+    admitted(podNodeSelector(withAnnotations(annotations), selectors), {
+      resource: "pods",
+      object: pod({ nodeSelector }),
+    });
+
+  test("has a selector for namespaces without one", async () => {
+    expect((await create({})).object.spec.nodeSelector).toEqual({ a: "b" });
+    const own = { "scheduler.alpha.kubernetes.io/node-selector": "" };
+    expect((await create(own)).object.spec.nodeSelector).toBeUndefined();
+  });
+
+  test("lists what a namespace may choose from", async () => {
+    expect((await create({}, { c: "d" })).error).toBeUndefined();
+    for (const chosen of [{ c: "e" }, { f: "g" }]) {
+      expect((await create({}, chosen)).error?.message).toBe(
+        `${start}pod node label selector labels conflict with its namespace whitelist`,
+      );
+    }
+  });
+});
+
 describe("PodTolerationRestriction", () => {
-  const create = (annotations: object, spec: object = {}, more: object = {}) =>
-    admitted(podTolerationRestriction(withAnnotations(annotations), gates), {
+  const create = (annotations: object, spec: object = {}, more: object = {}, cluster = {}) =>
+    admitted(podTolerationRestriction(withAnnotations(annotations), gates, cluster), {
       resource: "pods",
       object: pod(spec),
       ...more,
@@ -135,5 +163,23 @@ describe("PodTolerationRestriction", () => {
     expect(
       (await create({ [`${prefix}tolerationsWhitelist`]: "" }, { tolerations: [own] })).error,
     ).toBeUndefined();
+  });
+
+  test("asks the cluster's configuration where the namespace says nothing", async () => {
+    const list = [{ key: "k", operator: "Exists" }];
+    const cluster = readClusterTolerations({
+      apiVersion: "podtolerationrestriction.admission.k8s.io/v1alpha1",
+      kind: "Configuration",
+      default: list,
+      whitelist: list,
+    });
+    expect((await create({}, {}, {}, cluster)).object.spec.tolerations).toEqual(list);
+    const own = { [`${prefix}defaultTolerations`]: "" };
+    expect((await create(own, {}, {}, cluster)).object.spec.tolerations).toBeUndefined();
+    const other = { tolerations: [{ key: "l", operator: "Exists" }] };
+    expect((await create({}, other, {}, cluster)).error?.message).toMatch(
+      /conflict with its cluster whitelist$/,
+    );
+    expect(() => readClusterTolerations({ kind: "Configuration" })).toThrow("no kind");
   });
 });

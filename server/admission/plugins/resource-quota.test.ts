@@ -3,11 +3,17 @@ import { ManualClock } from "../../../api/manual-clock.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { conflict } from "../../../api/status.ts";
 import type { ResourceQuota } from "../resource-quota/charge.ts";
+import { type LimitedResource, readLimitedResources } from "../resource-quota/limited-resources.ts";
 import { admitted, gates, named } from "../testing.ts";
 import { resourceQuota } from "./resource-quota.ts";
 
 /** Quotas of a namespace, as they are kept: a status is written only on top of the newest. */
 function keeping(...quotas: object[]) {
+  return keepingLimited([], ...quotas);
+}
+
+/** The same where the configuration limits resources to those who have a quota. */
+function keepingLimited(limitedResources: readonly LimitedResource[], ...quotas: object[]) {
   const kept = new Map(quotas.map((quota) => [(quota as KubeObject).metadata.name, quota as ResourceQuota]));
   let writes = 0;
   /** Somebody else writes before one of ours. */
@@ -15,6 +21,7 @@ function keeping(...quotas: object[]) {
   const plugin = resourceQuota({
     gates,
     clock: new ManualClock(),
+    limitedResources,
     objects: {
       get: async () => undefined,
       list: async () => [...kept.values()] as KubeObject[],
@@ -135,5 +142,49 @@ describe("many writes at once", () => {
     const rival = () => cluster.rewrite("q", { pods: "0" });
     cluster.beforeWrites(rival, rival, rival, rival);
     expect((await cluster.create(pod())).error).toMatchObject({ code: 409, reason: "Conflict" });
+  });
+});
+
+describe("what is limited to those who have a quota", () => {
+  const configuration = (limitedResources: object[]) =>
+    readLimitedResources({
+      apiVersion: "apiserver.config.k8s.io/v1",
+      kind: "ResourceQuotaConfiguration",
+      limitedResources: limitedResources as never,
+    });
+  const cpu = configuration([{ resource: "pods", matchContains: ["requests.c"] }]);
+  const refusal = 'pods "p" is forbidden: insufficient quota to consume: requests.cpu';
+
+  test("is not to be had without one that measures it", async () => {
+    expect((await keepingLimited(cpu).create(pod())).error?.message).toBe(refusal);
+    const other = quota("q", { pods: "2" }, { pods: "0" });
+    expect((await keepingLimited(cpu, other).create(pod())).error?.message).toBe(refusal);
+    const own = quota("q", { "requests.cpu": "2" }, { "requests.cpu": "0" });
+    expect((await keepingLimited(cpu, own).create(pod())).error).toBeUndefined();
+    expect((await keepingLimited(cpu).create(pod("0"))).error).toBeUndefined();
+  });
+
+  test("an update that uses no more needs none", async () => {
+    const update = { operation: "UPDATE", oldObject: pod("2") };
+    expect((await keepingLimited(cpu).create(pod("1"), update)).error).toBeUndefined();
+  });
+
+  test("a scope may be limited, too", async () => {
+    const scope = { scopeName: "PriorityClass", operator: "In", values: ["high", "higher"] };
+    const limited = configuration([{ resource: "pods", matchScopes: [scope] }]);
+    const high = named("p", { spec: { containers: [{ name: "c" }], priorityClassName: "high" } });
+    expect((await keepingLimited(limited).create(high)).error).toMatchObject({
+      code: 500,
+      message: "insufficient quota to match these scopes: [{PriorityClass In [high higher]}]",
+    });
+    expect((await keepingLimited(limited).create(pod())).error).toBeUndefined();
+    const matchExpressions = [{ scopeName: "PriorityClass", operator: "Exists" }];
+    const covering = quota("q", { pods: "1" }, { pods: "0" }, { scopeSelector: { matchExpressions } });
+    expect((await keepingLimited(limited, covering).create(high)).error).toBeUndefined();
+  });
+
+  test("must be named in a configuration of the right kind", () => {
+    expect(() => configuration([{}])).toThrow("limitedResources[0].resource: Required value");
+    expect(() => readLimitedResources({ kind: "Configuration" })).toThrow("no kind");
   });
 });

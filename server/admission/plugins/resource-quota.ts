@@ -8,11 +8,14 @@ import { type AdmissionAttributes, resourceKey } from "../attributes.ts";
 import type { AdmissionPlugin } from "../chain.ts";
 import { type AdmissionObjects, core } from "../objects.ts";
 import { charge, type ResourceQuota } from "../resource-quota/charge.ts";
+import type { LimitedResource } from "../resource-quota/limited-resources.ts";
 
 export interface QuotaDependencies {
   objects: AdmissionObjects;
   gates: FeatureGates;
   clock: Clock;
+  /** What nobody may use without a quota. */
+  limitedResources: readonly LimitedResource[];
   /** Writes a quota's status; throws the StatusError of a conflict where it is not the newest. */
   updateStatus(quota: KubeObject): Promise<void>;
 }
@@ -67,8 +70,10 @@ class QuotaQueue {
     if (namespace === "" || isNamespace) return;
     const evaluator = this.#evaluatorOf(attributes);
     if (!evaluator || !handles(evaluator, attributes)) return;
-    const quotas = await this.#dependencies.objects.list(resourceQuotas, namespace);
-    if (quotas.length > 0) await this.#enqueue({ attributes, evaluator });
+    const { objects, limitedResources } = this.#dependencies;
+    const isLimited =
+      limitedResources.length > 0 || (await objects.list(resourceQuotas, namespace)).length > 0;
+    if (isLimited) await this.#enqueue({ attributes, evaluator });
   }
 
   #evaluatorOf(attributes: AdmissionAttributes): QuotaEvaluator | undefined {
@@ -117,13 +122,13 @@ class QuotaQueue {
     before: readonly ResourceQuota[],
     attempts: number,
   ): Promise<void> {
-    const { gates, clock } = this.#dependencies;
+    const { gates, clock, limitedResources } = this.#dependencies;
     const charging: Waiting[] = [];
     let quotas = before;
     for (const waiting of batch) {
       try {
         const { attributes, evaluator } = waiting;
-        const after = charge(quotas, attributes, evaluator, { gates, now: clock.now() });
+        const after = charge(quotas, attributes, evaluator, { gates, now: clock.now() }, limitedResources);
         if (attributes.dryRun || after.every((quota, i) => quota === quotas[i])) {
           waiting.admit();
           continue;

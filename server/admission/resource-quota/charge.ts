@@ -9,7 +9,9 @@ import {
   type ScopeRequirement,
   scopesOf,
 } from "../../../api/quota/evaluator.ts";
+import { StatusError } from "../../../api/status.ts";
 import { type AdmissionAttributes, denied } from "../attributes.ts";
+import { type LimitedResource, limitedNames } from "./limited-resources.ts";
 
 export type ResourceQuota = ObjectOf<"io.k8s.api.core.v1.ResourceQuota">;
 
@@ -22,23 +24,67 @@ export function charge(
   attributes: AdmissionAttributes,
   evaluator: QuotaEvaluator,
   context: QuotaContext,
+  limited: readonly LimitedResource[] = [],
 ): readonly ResourceQuota[] {
   const object = attributes.object!;
   const concerned = quotas.filter((quota) => isConcerned(quota, object, evaluator, context));
   for (const quota of concerned) requireMeasurable(attributes, quota, evaluator, context);
-  if (concerned.length === 0) return quotas;
+  if (concerned.length === 0 && limited.length === 0) return quotas;
   const usage = evaluator.usage(object, context);
   const negative = [...usage].filter(([, amount]) => amount.sign < 0).map(([name]) => name);
   if (negative.length > 0) {
     throw denied(attributes, `quota usage is negative for resource(s): ${negative.sort().join(",")}`);
   }
+  const { oldObject } = attributes;
+  const grown = oldObject && growth(usage, evaluator.usage(oldObject, context));
+  const addedTo = (quota: ResourceQuota): Amounts =>
+    grown && isConcerned(quota, oldObject!, evaluator, context) ? grown : usage;
+  const added = new Map(concerned.map((quota) => [quota, addedTo(quota)]));
+  const isMore = (amounts: Amounts): boolean => [...amounts.values()].some((amount) => !amount.isZero);
+  if (!(concerned.length === 0 ? [grown ?? usage] : [...added.values()]).some(isMore)) return quotas;
+  requireCoveredNames(attributes, usage, { concerned, evaluator, limited });
+  requireCoveredScopes(object, quotas, { evaluator, context, limited });
   return quotas.map((quota) => {
-    if (!concerned.includes(quota)) return quota;
-    const { oldObject } = attributes;
-    const countsAlready = oldObject && isConcerned(quota, oldObject, evaluator, context);
-    const added = countsAlready ? growth(usage, evaluator.usage(oldObject, context)) : usage;
-    return charged(attributes, quota, added);
+    const amounts = added.get(quota);
+    return amounts ? charged(attributes, quota, amounts) : quota;
   });
+}
+
+interface Covering {
+  concerned: readonly ResourceQuota[];
+  evaluator: QuotaEvaluator;
+  context: QuotaContext;
+  limited: readonly LimitedResource[];
+}
+
+/** What is limited to those who have a quota for it must be measured by one. */
+function requireCoveredNames(
+  attributes: AdmissionAttributes,
+  usage: Amounts,
+  { concerned, evaluator, limited }: Omit<Covering, "context">,
+): void {
+  const covered = new Set(concerned.flatMap((quota) => measuredBy(quota, evaluator)));
+  const names = limitedNames(usage, attributes, limited).filter((name) => !covered.has(name));
+  if (names.length > 0) throw denied(attributes, `insufficient quota to consume: ${names.sort().join(",")}`);
+}
+
+/** A limited scope that the object is in must be a scope of some quota, whatever that measures; else a plain error. */
+function requireCoveredScopes(
+  object: KubeObject,
+  quotas: readonly ResourceQuota[],
+  { evaluator, context, limited }: Omit<Covering, "concerned">,
+): void {
+  const isIn = (scope: ScopeRequirement) => evaluator.isInScope?.(scope, object, context) ?? false;
+  const own = quotas.flatMap((quota) => scopesOf(quota.spec ?? {})).filter(isIn);
+  const covered = new Set<string>(own.map(({ scopeName }) => scopeName));
+  const uncovered = limited
+    .flatMap(({ matchScopes }) => matchScopes)
+    .filter((scope) => isIn(scope) && !covered.has(scope.scopeName));
+  if (uncovered.length === 0) return;
+  const shown = uncovered.map(
+    ({ scopeName, operator, values = [] }) => `{${scopeName} ${operator} [${values.join(" ")}]}`,
+  );
+  throw new StatusError(500, "", `insufficient quota to match these scopes: [${shown.join(" ")}]`);
 }
 
 function isConcerned(

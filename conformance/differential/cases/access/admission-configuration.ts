@@ -4,7 +4,7 @@ import type { JsonObject } from "../../json.ts";
 import { deployment, named, pod } from "../../objects.ts";
 
 export const flags = [
-  "--enable-admission-plugins=EventRateLimit",
+  "--enable-admission-plugins=EventRateLimit,PodNodeSelector,PodTolerationRestriction",
   `--admission-control-config-file=${join(import.meta.dirname, "admission-configuration.yaml")}`,
 ];
 
@@ -87,5 +87,108 @@ export const cases = [
     await t.post(events, event("b", "p"));
     await t.post(events, event("c", "p"));
     await t.post(events, event("d", "q"));
+  }),
+  test("admission configuration: nodes of all namespaces", async (t) => {
+    const key = "scheduler.alpha.kubernetes.io/node-selector";
+    const spaces = ["configured-nodes", "configured-badly", "configured-otherwise"];
+    for (const name of spaces) {
+      await t.ask("POST", NAMESPACES, namespace(name));
+      t.leftovers.add(`${NAMESPACES}/${name}`);
+    }
+    const annotations = { [key]: "" };
+    const own = { name: "configured-empty", annotations };
+    await t.ask("POST", NAMESPACES, { ...namespace("configured-empty"), metadata: own });
+    t.leftovers.add(`${NAMESPACES}/configured-empty`);
+    await t.pause(LAG_MS);
+    const selectors: Record<string, JsonObject> = {
+      none: {},
+      same: { zone: "a" },
+      another: { zone: "b" },
+      "one more": { disk: "ssd" },
+      "one more, otherwise": { disk: "hdd" },
+      "not listed": { other: "x" },
+    };
+    for (const space of [...spaces, "configured-empty"])
+      for (const [remark, nodeSelector] of Object.entries(selectors))
+        await t.post(t.path("v1/pods", space), pod("p", { nodeSelector }), { ...DRY, remark });
+  }),
+  test("admission configuration: tolerations of all namespaces", async (t) => {
+    const prefix = "scheduler.alpha.kubernetes.io/";
+    const pods = t.path("v1/pods");
+    const tolerations: Record<string, JsonObject[]> = {
+      none: [],
+      listed: [{ key: "cluster", operator: "Equal", value: "x" }],
+      "not listed": [{ key: "other", operator: "Exists" }],
+      everything: [{ operator: "Exists" }],
+    };
+    const tryAll = async (what: string) => {
+      for (const [remark, own] of Object.entries(tolerations))
+        await t.post(pods, pod("p", { tolerations: own }), { ...DRY, remark: `${what}: ${remark}` });
+    };
+    await tryAll("nothing said");
+    const annotated: Record<string, JsonObject> = {
+      "no defaults": { [`${prefix}defaultTolerations`]: "" },
+      "own defaults": { [`${prefix}defaultTolerations`]: '[{"key":"own","operator":"Exists"}]' },
+      "an own list": {
+        [`${prefix}defaultTolerations`]: "[]",
+        [`${prefix}tolerationsWhitelist`]: '[{"key":"other","operator":"Exists"}]',
+      },
+      "an empty list": { [`${prefix}tolerationsWhitelist`]: "" },
+    };
+    for (const [what, annotations] of Object.entries(annotated)) {
+      await t.patch(`${NAMESPACES}/${t.namespace}`, { metadata: { annotations } });
+      await t.pause(LAG_MS);
+      await tryAll(what);
+    }
+  }),
+  test("admission configuration: what needs a quota", async (t) => {
+    const claim = (storageClassName: string): JsonObject =>
+      named("v1", "PersistentVolumeClaim", "c", {
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          resources: { requests: { storage: "1Gi" } },
+          storageClassName,
+        },
+      });
+    const amounts = { "example.com/gpu": "1", "example.com/gpu-memory": "2" };
+    const gpu = pod("p", {
+      containers: [{ name: "c", image: "i", resources: { requests: amounts, limits: amounts } }],
+    });
+    const job = named("batch/v1", "Job", "j", {
+      spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "i" }] } } },
+    });
+    const critical = pod("p", { priorityClassName: "system-cluster-critical" });
+    const tryAll = async (what: string) => {
+      for (const name of ["gold", ""])
+        await t.post(t.path("v1/persistentvolumeclaims"), claim(name), {
+          ...DRY,
+          remark: `${what}: ${name}`,
+        });
+      await t.post(t.path("v1/pods"), gpu, { ...DRY, remark: `${what}: a gpu` });
+      await t.post(t.path("v1/pods"), critical, { ...DRY, remark: `${what}: a critical pod` });
+      await t.post(t.path("batch/v1/jobs"), job, { ...DRY, compare: "all", remark: `${what}: a job` });
+    };
+    await tryAll("no quota");
+    const quotas = t.path("v1/resourcequotas");
+    const quota = async (name: string, hard: Record<string, string>, more: JsonObject = {}) => {
+      await t.ask("POST", quotas, named("v1", "ResourceQuota", name, { spec: { hard, ...more } }));
+      const used = Object.fromEntries(Object.keys(hard).map((one) => [one, "0"]));
+      await t.ask(
+        "PUT",
+        `${quotas}/${name}/status`,
+        named("v1", "ResourceQuota", name, { status: { hard, used } }),
+      );
+    };
+    await quota("some", { "requests.example.com/gpu": "2", "count/jobs.batch": "1", pods: "9" });
+    await quota("gold", { "gold.storageclass.storage.k8s.io/requests.storage": "2Gi" });
+    await t.pause(LAG_MS);
+    await tryAll("some quotas");
+    await quota("rest", { "requests.example.com/gpu-memory": "1" });
+    const matchExpressions = [{ scopeName: "PriorityClass", operator: "Exists" }];
+    await quota("critical", { pods: "1" }, { scopeSelector: { matchExpressions } });
+    await t.pause(LAG_MS);
+    await tryAll("all quotas");
+    await t.post(t.path("v1/pods"), pod("q"), { compare: "head" });
+    await t.patch(`${t.path("v1/pods")}/q`, { metadata: { labels: { a: "b" } } }, { compare: "head" });
   }),
 ];
