@@ -330,12 +330,30 @@ export function treeValue(tree: JsonNode): { value: JsonValue; duplicates: strin
   return { value: convert(tree, ""), duplicates: [...duplicates] };
 }
 
-/** The tree of a value that never was a text. */
-export function valueTree(value: JsonValue): JsonNode {
-  if (typeof value === "number" || typeof value === "bigint") return new JsonNumber(String(value));
-  if (Array.isArray(value)) return value.map(valueTree);
-  if (value === null || typeof value !== "object") return value;
-  return new JsonEntries(Object.entries(value).map(([key, child]) => [key, valueTree(child)]));
+/** The tree of a value that never was a text. Made without calling itself: such a value may nest like a text. */
+export function valueTree(root: JsonValue): JsonNode {
+  const result: JsonNode[] = [];
+  const waiting: { into: JsonNode[]; at: number; value: JsonValue }[] = [
+    { into: result, at: 0, value: root },
+  ];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { into, at, value } = next;
+    if (typeof value === "number" || typeof value === "bigint") into[at] = new JsonNumber(String(value));
+    else if (Array.isArray(value)) {
+      const items = new Array<JsonNode>(value.length);
+      value.forEach((item, index) => waiting.push({ into: items, at: index, value: item }));
+      into[at] = items;
+    } else if (value === null || typeof value !== "object") into[at] = value;
+    else {
+      const entries = Object.entries(value).map(([key, child]): [string, JsonNode] => {
+        const entry: [string, JsonNode] = [key, null];
+        waiting.push({ into: entry, at: 1, value: child });
+        return entry;
+      });
+      into[at] = new JsonEntries(entries);
+    }
+  }
+  return result[0]!;
 }
 
 /** Sets a key as data, also where it is "__proto__". */

@@ -8,7 +8,11 @@ export interface HealthFacts {
   shuttingDown(): boolean;
   /** The server's own objects exist. */
   started(): boolean;
+  /** RBAC decides who may do what. */
+  rbac: boolean;
 }
+
+const rbacHook = "rbac/bootstrap-roles";
 
 /**
  * Hooks of a starting kube-apiserver, by the names under which clients exclude or ask for them. Here all of that work is
@@ -31,6 +35,7 @@ const startHooks = [
   "storage-readiness",
   "start-legacy-token-tracking-controller",
   "start-service-ip-repair-controllers",
+  rbacHook,
   "scheduling/bootstrap-system-priority-classes",
   "priority-and-fairness-config-producer",
   "bootstrap-controller",
@@ -44,7 +49,7 @@ const startHooks = [
 ];
 const lateHooks = ["apiservice-openapi-controller", "apiservice-openapiv3-controller"];
 
-export function healthChecks({ storage, shuttingDown, started }: HealthFacts): HealthChecks {
+export function healthChecks({ storage, shuttingDown, started, rbac }: HealthFacts): HealthChecks {
   const fine = (name: string): HealthCheck => ({ name, check: () => {} });
   const store = (name: string): HealthCheck => ({ name, check: storage });
   const hook = (name: string): HealthCheck => ({
@@ -54,7 +59,7 @@ export function healthChecks({ storage, shuttingDown, started }: HealthFacts): H
     },
   });
   const hooks = [
-    ...startHooks.map((name) => hook(`poststarthook/${name}`)),
+    ...startHooks.filter((name) => rbac || name !== rbacHook).map((name) => hook(`poststarthook/${name}`)),
     hook("autoregister-completion"),
     ...lateHooks.map((name) => hook(`poststarthook/${name}`)),
   ];

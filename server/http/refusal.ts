@@ -10,8 +10,7 @@ const refusals: Readonly<Record<string, readonly [status: string, text?: string]
 };
 
 /** Ends the connection. Who is too slow is told nothing, nor who is being answered already. */
-export function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const { code = "" } = error;
+export function refuse({ code = "" }: Pick<NodeJS.ErrnoException, "code">, socket: Duplex): void {
   // Where Node keeps the answer that a connection is getting; its own handler looks there, too.
   const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse };
   const isSlow = code === "ERR_HTTP_REQUEST_TIMEOUT";

@@ -64,7 +64,9 @@ export class ResourceHandler {
 
   async handle(exchange: Exchange, info: RequestInfo): Promise<void> {
     const request = new HttpApiRequest(exchange, info);
-    const endpoint = this.#pipeline.endpoints.find(request);
+    // Upstream's routes have one slash at their beginning.
+    const isRouted = !exchange.path.startsWith("//");
+    const endpoint = isRouted ? this.#pipeline.endpoints.find(request) : undefined;
     const route = endpoint && routeOf(endpoint, info, exchange.method);
     // Before the request is looked at any further.
     const authorizing = this.#pipeline.authorize(request);
@@ -74,7 +76,7 @@ export class ResourceHandler {
       if (route === "nameless") throw badRequest("name must be provided");
       const unknown = endpoint ? undefined : this.#pipeline.unknownSubresource(request);
       if (unknown) throw unknown;
-      if (!this.#pipeline.endpoints.hasBuiltInGroup(info.group))
+      if (!isRouted || !this.#pipeline.endpoints.hasBuiltInGroup(info.group))
         return respondText(exchange, 404, "404 page not found\n");
       throw pathNotFound();
     }

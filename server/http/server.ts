@@ -149,7 +149,7 @@ export class HttpServer {
     );
     let end: (() => void) | undefined;
     try {
-      if (exchange.path === "") return respondText(exchange, 400, "400 Bad Request");
+      if (exchange.path === "") return refuse({}, request.socket);
       const user = this.#authenticate(exchange);
       exchange.user = user instanceof Promise ? await user : user;
       const info = requestInfo(exchange.method, exchange.path, exchange.query);

@@ -47,14 +47,6 @@ export class Pipeline {
 
   /** Throws a StatusError for everything that is not answered with success. */
   async handle(request: ApiRequest): Promise<Answer> {
-    try {
-      return await this.#run(request);
-    } catch (error) {
-      throw isStackOverflow(error) ? tooDeep() : error;
-    }
-  }
-
-  async #run(request: ApiRequest): Promise<Answer> {
     const pending = this.authorize(request);
     if (pending) await pending;
     const endpoint = this.endpoints.find(request);
@@ -66,10 +58,14 @@ export class Pipeline {
   async answer(endpoint: Endpoint, request: ApiRequest): Promise<Answer> {
     requireVerb(endpoint, request);
     if (endpoint.deprecation !== undefined) request.warn(endpoint.deprecation);
-    // Awaited, because to return a promise from here takes two more turns.
-    return endpoint.form === "object"
-      ? await objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
-      : await special(this.context, endpoint, request);
+    try {
+      // Awaited, because to return a promise from here takes two more turns.
+      return endpoint.form === "object"
+        ? await objectVerbs[request.verb as keyof typeof objectVerbs](this.context, endpoint, request)
+        : await special(this.context, endpoint, request);
+    } catch (error) {
+      throw isStackOverflow(error) ? tooDeep() : error;
+    }
   }
 
   /** Custom resources say which object it is whose subresource they do not know. */
