@@ -341,7 +341,7 @@ export function valueTree(root: JsonValue): JsonNode {
     if (typeof value === "number" || typeof value === "bigint") into[at] = new JsonNumber(String(value));
     else if (Array.isArray(value)) {
       const items = new Array<JsonNode>(value.length);
-      value.forEach((item, index) => waiting.push({ into: items, at: index, value: item }));
+      for (const [index, item] of value.entries()) waiting.push({ into: items, at: index, value: item });
       into[at] = items;
     } else if (value === null || typeof value !== "object") into[at] = value;
     else {

@@ -197,7 +197,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
         },
         shuttingDown: () => ending.signal.aborted,
         started: () => state.started,
-        rbac: settings.authorizationMode.includes("RBAC"),
+        rbac: authorizers.some(({ type }) => type === "RBAC"),
       },
     });
     const customResources = new CustomResources({
