@@ -8,6 +8,7 @@ export const flags = [
   "--feature-gates=PodCertificateRequest=true",
   "--runtime-config=certificates.k8s.io/v1beta1=true",
 ];
+export const isApart = true;
 
 const NODES = "/api/v1/nodes";
 const LAG_MS = 400;

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../json.ts";
 import { configMap, named, pod } from "../../objects.ts";
 
 export const flags = ["--authorization-mode=Node,RBAC"];
+export const isApart = true;
 
 const REVIEWS = "/apis/authorization.k8s.io/v1";
 

@@ -2,6 +2,8 @@ import { type Conversation, test } from "../../conversation.ts";
 import type { JsonObject } from "../../json.ts";
 import { deployment, named, pod } from "../../objects.ts";
 
+export const isApart = true;
+
 const DRY = { query: { dryRun: "All" } };
 const NAMESPACES = "/api/v1/namespaces";
 const PREFIX = "pod-security.kubernetes.io/";
@@ -127,6 +129,10 @@ export const cases = [
   levels("restricted", "v1.18"),
   levels("restricted", "v1.24"),
   levels("baseline", "v1.99"),
+  ...["v1.0", "v1.19", "v1.27", "v1.29", "v1.32", "v1.34"].map((version) => levels("baseline", version)),
+  ...["v1.8", "v1.19", "v1.22", "v1.25", "v1.29", "v1.31", "v1.35"].map((version) =>
+    levels("restricted", version),
+  ),
   test("pod security: templates", async (t) => {
     await relabel(t, { enforce: "baseline" });
     const template: JsonObject = { metadata: { labels: { app: "d" } }, spec: SPECS["privileged"] ?? {} };

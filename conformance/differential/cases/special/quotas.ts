@@ -2,6 +2,8 @@ import { type Conversation, test } from "../../conversation.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { configMap, deployment, named, pod, service } from "../../objects.ts";
 
+export const isApart = true;
+
 const DRY = { query: { dryRun: "All" } };
 
 /** The real server's plug-in learns of a quota a moment later. */

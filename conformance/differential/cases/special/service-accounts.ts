@@ -7,6 +7,8 @@ export const flags = [
   "--disable-admission-plugins=MutatingAdmissionPolicy,MutatingAdmissionWebhook,ValidatingAdmissionPolicy,ValidatingAdmissionWebhook",
 ];
 
+export const isApart = true;
+
 const MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 const LAG_MS = 400;
 
