@@ -4,7 +4,7 @@ import { controllerNames, defaultControllerNames } from "../controllers/controll
 import { UsageError } from "./cluster-options.ts";
 import { type ControllerManagerOptions, runControllerManager } from "./controller-manager.ts";
 import { endSignal } from "./end-signal.ts";
-import { flagBoolean, joined, listed, milliseconds, readFlagFile } from "./flag-values.ts";
+import { booleanFlag, joined, listed, milliseconds, readFlagFile } from "./flag-values.ts";
 
 interface Flags {
   kubeconfig: string;
@@ -28,10 +28,6 @@ interface Flags {
 const duration = (flag: string, description: string, value: number, shown: string) =>
   new Option(`--${flag} <duration>`, description).argParser(milliseconds).default(value, shown);
 
-/** As Go's: without a value it is true. */
-const switched = (flag: string, description: string, value: boolean) =>
-  new Option(`--${flag} [bool]`, description).argParser(flagBoolean).preset("true").default(value);
-
 const onDemand = controllerNames.filter((name) => !defaultControllerNames.includes(name));
 const year = 365 * 24 * 3_600_000;
 
@@ -49,7 +45,10 @@ export function controllerManagerCommand(exit: (code: number) => void): Command 
     )
     .option("--feature-gates <settings>", "feature gates, as Gate=true", joined)
     .addOption(
-      switched("use-service-account-credentials", "each controller acts as its own service account", false),
+      booleanFlag(
+        "use-service-account-credentials",
+        "each controller acts as its own service account",
+      ).default(false),
     )
     .option("--cluster-signing-cert-file <file>", "PEM of the authority that certificates are issued by")
     .option("--cluster-signing-key-file <file>", "PEM of its RSA or ECDSA key")
@@ -71,7 +70,7 @@ export function controllerManagerCommand(exit: (code: number) => void): Command 
         ...([year, "8760h0m0s"] as const),
       ),
     )
-    .addOption(switched("leader-elect", "run only while no other does", true))
+    .addOption(booleanFlag("leader-elect", "run only while no other does").default(true))
     .addOption(
       duration("leader-elect-lease-duration", "how long others wait for a silent leader", 15_000, "15s"),
     )

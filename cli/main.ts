@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { KubeconfigError } from "../client/http/kubeconfig.ts";
 import { UsageError } from "./cluster-options.ts";
 import { controllerManagerCommand } from "./controller-manager-command.ts";
+import { kubeconfigCommand } from "./kubeconfig-command.ts";
 import { version } from "./package-version.ts";
 import { storageCommand } from "./storage-command.ts";
 import { upCommand } from "./up.ts";
@@ -14,6 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .addCommand(upCommand((result) => (code = result)))
+    .addCommand(kubeconfigCommand())
     .addCommand(controllerManagerCommand((result) => (code = result)))
     .addCommand(storageCommand((result) => (code = result)));
   for (const command of program.commands) command.exitOverride();

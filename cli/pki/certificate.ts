@@ -68,6 +68,26 @@ export function issueCertificate(request: CertificateRequest, issuer?: KeyAndCer
   return { key: privateKey.export({ type: "pkcs8", format: "pem" }) as string, certificate };
 }
 
+/** A new key, and PEM of what asks an authority for a certificate of it (PKCS #10, RFC 2986). */
+export function requestCertificate(subject: Pick<CertificateRequest, "commonName" | "organizations">): {
+  key: string;
+  request: string;
+} {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { identifier, hash } = algorithmOf(privateKey);
+  const body = sequence(
+    integer(Buffer.from([0])),
+    distinguishedName(subject),
+    subjectPublicKeyInfo(publicKey),
+    tagged(0),
+  );
+  const request = sequence(body, identifier, bitString(sign(hash, body, privateKey)));
+  return {
+    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+    request: pem("CERTIFICATE REQUEST", request),
+  };
+}
+
 /** PEM of a certificate for somebody else's key, as Go's x509.CreateCertificate writes it. */
 export function signCertificate(
   template: CertificateTemplate & { serial: Uint8Array },
@@ -174,7 +194,10 @@ function keyIdentifier(key: KeyObject): Buffer {
   return createHash("sha1").update(subjectPublicKeyInfo(key).subarray(-65)).digest();
 }
 
-function distinguishedName({ commonName, organizations = [] }: CertificateRequest): Buffer {
+function distinguishedName({
+  commonName,
+  organizations = [],
+}: Pick<CertificateRequest, "commonName" | "organizations">): Buffer {
   const attribute = (type: string, value: string) => set(sequence(objectIdentifier(type), utf8String(value)));
   return sequence(
     ...organizations.map((organization) => attribute("2.5.4.10", organization)),
