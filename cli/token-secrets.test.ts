@@ -47,7 +47,7 @@ const isGone = (resource: ReturnType<typeof inside>, name: string) =>
   vi.waitFor(() => expect(cluster.client.get(resource, name)).rejects.toMatchObject({ code: 404 }), soon);
 
 /** The status and the user that a token logs in as. */
-function logIn(token: string): Promise<{ status: number | undefined; username?: string }> {
+function logIn(token: string): Promise<{ status: number | undefined; username?: string; warning?: string }> {
   const body = JSON.stringify({ kind: "SelfSubjectReview", apiVersion: "authentication.k8s.io/v1" });
   const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
@@ -57,7 +57,9 @@ function logIn(token: string): Promise<{ status: number | undefined; username?: 
       { method: "POST", headers, rejectUnauthorized: false },
       async (response) => {
         const answer = JSON.parse((await response.setEncoding("utf8").toArray()).join(""));
-        resolve({ status: response.statusCode, username: answer.status?.userInfo?.username });
+        const { warning } = response.headers;
+        const username = answer.status?.userInfo?.username;
+        resolve({ status: response.statusCode, username, ...(warning === undefined ? {} : { warning }) });
       },
     );
     outgoing.on("error", reject).end(body);
@@ -144,4 +146,18 @@ test("nodes are told how long they may keep what they read", async () => {
     const { metadata } = await cluster.client.get(nodes, "n");
     expect(metadata.annotations).toEqual({ "node.alpha.kubernetes.io/ttl": "0" });
   }, soon);
+});
+
+test("a token that the cluster is said to have made is warned of", async () => {
+  const { client } = cluster;
+  await client.create(inside("serviceaccounts"), { metadata: { name: "old" } });
+  const token = text(await tokenSecret("generated", "old"), "token");
+  const listed = { secrets: [{ name: "generated" }] };
+  await client.patch(inside("serviceaccounts"), "old", listed, { type: "merge" });
+  const user = { status: 201, username: "system:serviceaccount:default:old" };
+  const warning =
+    '299 - "Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens."';
+  expect(await logIn(token)).toEqual({ ...user, warning });
+  // Also while the token is believed without looking again.
+  expect(await logIn(token)).toEqual({ ...user, warning });
 });

@@ -24,6 +24,8 @@ export interface Authenticated {
   user: UserInfo;
   /** Those of the asked-for audiences that the token is meant for; absent where there was no token. */
   audiences?: readonly string[];
+  /** Told to the client with every answer. */
+  warnings?: readonly string[];
 }
 
 /** The credentials are wrong; only a token review shows why. */

@@ -29,6 +29,10 @@ export interface LegacyTokensOptions {
 }
 
 type Secret = KubeObject & { data?: Readonly<Record<string, string>> };
+type Account = KubeObject & { secrets?: readonly { name?: string }[] };
+
+const generatedWarning =
+  "Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.";
 
 /** A token of the account that is good while the secret has it. */
 export function issueLegacyToken(
@@ -87,16 +91,16 @@ export class LegacyTokens implements Authenticator {
     const { sub, namespace, secretName, serviceAccountName: name, serviceAccountUID: uid } = named;
     const subject = serviceAccountOf(sub);
     if (subject?.namespace !== namespace || subject.name !== name) return { problem: "sub claim is invalid" };
-    if (this.#options.lookup) {
-      const secret = await this.#secret(namespace, secretName);
-      const rejected = secretProblem(secret, token) ?? (await this.#accountProblem(namespace, name, uid));
-      if (rejected !== undefined) return { problem: rejected };
-      await this.#markUsed(secret!);
-      const invalidated = invalidation(secret!, name);
-      if (invalidated) return invalidated;
-    }
-    const user = { name: sub, uid, groups: serviceAccountGroups(namespace) };
-    return { user, audiences };
+    const known = { user: { name: sub, uid, groups: serviceAccountGroups(namespace) }, audiences };
+    if (!this.#options.lookup) return known;
+    const secret = await this.#secret(namespace, secretName);
+    const rejected = secretProblem(secret, token);
+    if (rejected !== undefined) return { problem: rejected };
+    const account = await this.#account(namespace, name, uid);
+    if ("problem" in account) return account;
+    await this.#markUsed(secret!);
+    const isGenerated = account.secrets?.some((one) => one.name === secretName);
+    return invalidation(secret!, name) ?? (isGenerated ? { ...known, warnings: [generatedWarning] } : known);
   }
 
   async #secret(namespace: string, name: string): Promise<Secret | undefined> {
@@ -108,15 +112,16 @@ export class LegacyTokens implements Authenticator {
     }
   }
 
-  async #accountProblem(namespace: string, name: string, uid: string): Promise<string | undefined> {
+  async #account(namespace: string, name: string, uid: string): Promise<Account | Rejected> {
     try {
-      const { metadata } = await this.#options.objects("serviceaccounts", namespace, name);
+      const account: Account = await this.#options.objects("serviceaccounts", namespace, name);
+      const { metadata } = account;
       if (metadata.deletionTimestamp !== undefined)
-        return `ServiceAccount ${namespace}/${name} has been deleted`;
-      const isSame = metadata.uid === uid;
-      return isSame ? undefined : `ServiceAccount UID (${metadata.uid}) does not match claim (${uid})`;
+        return { problem: `ServiceAccount ${namespace}/${name} has been deleted` };
+      if (metadata.uid === uid) return account;
+      return { problem: `ServiceAccount UID (${metadata.uid}) does not match claim (${uid})` };
     } catch (error) {
-      if (error instanceof StatusError) return error.message;
+      if (error instanceof StatusError) return { problem: error.message };
       throw error;
     }
   }

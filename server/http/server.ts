@@ -214,16 +214,20 @@ export class HttpServer {
     await handler(exchange);
   }
 
-  #authenticate({ request, warnings, path }: Exchange): UserInfo | Promise<UserInfo> {
+  #authenticate(exchange: Exchange): UserInfo | Promise<UserInfo> {
+    const { request, warnings } = exchange;
     const credentials = this.#credentials.read(request, (message) => warnings.add(message));
     const result = authenticate(this.#options.authenticators, credentials);
     return result instanceof Promise
-      ? result.then((known) => this.#userOf(known, path))
-      : this.#userOf(result, path);
+      ? result.then((known) => this.#userOf(known, exchange))
+      : this.#userOf(result, exchange);
   }
 
-  #userOf(result: AuthenticationResult, path: string): UserInfo {
-    if (result && "user" in result) return result.user;
+  #userOf(result: AuthenticationResult, { warnings, path }: Exchange): UserInfo {
+    if (result && "user" in result) {
+      for (const warning of result.warnings ?? []) warnings.add(warning);
+      return result.user;
+    }
     if (result || !this.#options.isAnonymous(path)) throw unauthorized();
     return anonymousUser;
   }

@@ -30,6 +30,7 @@ export function tokenReviews(codec: VersionCodec, authenticators: readonly Authe
         bearerToken: token,
         ...(audiences?.length ? { audiences } : {}),
       });
+      if (result && "user" in result) for (const one of result.warnings ?? []) call.request.warn(one);
       return spokenAnswer(codec.info.struct!, { ...object, status: tokenStatus(result) }, 201);
     },
   };
