@@ -1,6 +1,7 @@
 /** What a scenario works with: a server whose controllers run somewhere. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { join } from "node:path";
 import { type Client, connect, type KubeObject, type ResourceReference, StatusError } from "../../index.ts";
 
@@ -141,6 +142,18 @@ export async function userOf(client: Client): Promise<Any> {
   const reviews = inGroup("authentication.k8s.io", "selfsubjectreviews");
   const answer = (await client.create(reviews, { metadata: {} })) as Any;
   return answer.status.userInfo;
+}
+
+/** What a server warns of who asks with a token; undefined: of nothing. */
+export function warningFor({ url, ca }: World, token: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const asked = request(`${url}/version`, { ca, headers }, (answer) => {
+      answer.resume();
+      resolve(answer.headers.warning);
+    });
+    asked.on("error", reject).end();
+  });
 }
 
 export { base64 };

@@ -10,6 +10,7 @@ import {
   type Scenario,
   userOf,
   type World,
+  warningFor,
 } from "../world.ts";
 
 const tokenSecret = (name: string, account: string, labels: Record<string, string> = {}): Any => ({
@@ -26,9 +27,6 @@ const bootstrapToken = (id: string, more: Record<string, string>): Any => ({
 const text = (data: string) => Buffer.from(data, "base64").toString();
 const inSeconds = (seconds: number) =>
   new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+/, "");
-
-const noKey = "kubefacade up does not tell the key that tokens are signed by";
-const withoutKey = { "upstream's on ours": noKey, "ours on ours over HTTP": noKey };
 
 const legacy = "legacy-tokens";
 const invalidSince = "kubernetes.io/legacy-token-invalid-since";
@@ -61,7 +59,6 @@ async function oldTokens(world: World): Promise<void> {
 export const tokenScenarios: readonly Scenario[] = [
   {
     name: "a secret for an account's token is filled, good to log in with, and goes with the account",
-    notIn: withoutKey,
     async play(world) {
       const { client, ca } = world;
       await newNamespace(world, "token-secrets");
@@ -87,8 +84,31 @@ export const tokenScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "who uses a token that the cluster is said to have made is warned, and the day is written down",
+    async play(world) {
+      const { client } = world;
+      await newNamespace(world, "token-use");
+      const [accounts, secrets] = [core("serviceaccounts", "token-use"), core("secrets", "token-use")];
+      await client.create(accounts, { metadata: { name: "old" } });
+      for (const name of ["generated", "by-hand"]) await client.create(secrets, tokenSecret(name, "old"));
+      await client.patch(accounts, "old", { secrets: [{ name: "generated" }] }, { type: "merge" });
+      const warningOf = (name: string) =>
+        eventually(async () => {
+          const { data } = (await client.get(secrets, name)) as Any;
+          assert.ok(data?.token);
+          return warningFor(world, text(data.token));
+        });
+      const what = "manually created secret-based tokens instead of auto-generated secret-based tokens.";
+      assert.equal(await warningOf("generated"), `299 - "Use tokens from the TokenRequest API or ${what}"`);
+      assert.equal(await warningOf("by-hand"), undefined);
+      for (const name of ["generated", "by-hand"]) {
+        const { labels } = (await client.get(secrets, name)).metadata;
+        assert.match(labels?.["kubernetes.io/legacy-token-last-used"] ?? "", /^\d{4}-\d\d-\d\d$/);
+      }
+    },
+  },
+  {
     name: "a secret for the token of an account that there is not goes",
-    notIn: withoutKey,
     async play(world) {
       await newNamespace(world, "token-orphans");
       const secrets = core("secrets", "token-orphans");
