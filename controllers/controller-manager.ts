@@ -9,6 +9,7 @@ import { makeClusterRoleAggregationController } from "./cluster-role-aggregation
 import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeCronJobController } from "./cron-job/cron-job-controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
+import { makeDisruptionController } from "./disruption/disruption-controller.ts";
 import { makeEndpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
 import { makeEndpointSliceMirroringController } from "./endpoint-slice-mirroring/endpoint-slice-mirroring-controller.ts";
 import { makeEndpointsController } from "./endpoints/endpoints-controller.ts";
@@ -58,6 +59,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
   },
   "cronjob-controller": { make: makeCronJobController, account: "cronjob-controller" },
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
+  "disruption-controller": { make: makeDisruptionController, account: "disruption-controller" },
   "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },
   "endpointslice-mirroring-controller": {
     make: makeEndpointSliceMirroringController,

@@ -3,6 +3,7 @@
  * reads, writes and tries again. Source: k8s.io/kubernetes/pkg/registry/core/pod/storage/eviction.go.
  */
 import type { Pod, PodCondition } from "../../../api/core-types.ts";
+import { disruptionCondition, withDisruptionCondition } from "../../../api/disruption-budget.ts";
 import { badRequest, forbidden, invalid, StatusError, tooManyRequests } from "../../../api/status.ts";
 import type { Schemas } from "../../../api/types.ts";
 import { invalid as invalidField } from "../../../api/validation/field.ts";
@@ -107,12 +108,12 @@ export function disruptOnce(budget: Budget, podName: string, now: string): NonNu
     disruptionsAllowed: allowed - 1,
     disruptedPods: { ...status.disruptedPods, [podName]: now },
   };
-  return allowed === 1 ? withoutBudget(updated, now) : updated;
+  return allowed === 1 ? withDisruptionCondition(updated, now) : updated;
 }
 
 function refusalMessage({ status }: Budget, name: string): string {
-  const { currentHealthy = 0, desiredHealthy = 0, conditions } = status ?? {};
-  const condition = conditions?.find(({ type }) => type === "DisruptionAllowed");
+  const { currentHealthy = 0, desiredHealthy = 0 } = status ?? {};
+  const condition = disruptionCondition(status);
   const denial = condition?.status === "False" && condition.message ? condition : undefined;
   const start = `The disruption budget ${name}`;
   if (denial?.reason === "SyncFailed") {
@@ -123,23 +124,4 @@ function refusalMessage({ status }: Budget, name: string): string {
   }
   const why = denial ? ` (${denial.reason}): ${denial.message}` : "";
   return `${start} does not allow evicting pods currently${why}`;
-}
-
-/** UpdateDisruptionAllowedCondition, when nothing is left. */
-function withoutBudget(status: NonNullable<Budget["status"]>, now: string): NonNullable<Budget["status"]> {
-  const conditions = status.conditions ?? [];
-  const index = conditions.findIndex(({ type }) => type === "DisruptionAllowed");
-  const old = conditions[index];
-  const condition = {
-    type: "DisruptionAllowed",
-    status: "False" as const,
-    reason: "InsufficientPods",
-    message: "",
-    observedGeneration: status.observedGeneration,
-    lastTransitionTime: old?.status === "False" ? old.lastTransitionTime : now,
-  };
-  return {
-    ...status,
-    conditions: index < 0 ? [...conditions, condition] : conditions.with(index, condition),
-  };
 }
