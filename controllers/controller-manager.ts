@@ -8,6 +8,7 @@ import { makeCertificateSigningController } from "./certificates/signing-control
 import { makeClusterRoleAggregationController } from "./cluster-role-aggregation/cluster-role-aggregation-controller.ts";
 import type { ControllerContext, MakeController } from "./controller.ts";
 import { makeCronJobController } from "./cron-job/cron-job-controller.ts";
+import { makeDaemonSetController } from "./daemon-set/daemon-set-controller.ts";
 import { makeDeploymentController } from "./deployment/deployment-controller.ts";
 import { makeDisruptionController } from "./disruption/disruption-controller.ts";
 import { makeEndpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
@@ -58,6 +59,7 @@ const controllers: Readonly<Record<string, ControllerEntry>> = {
     account: "clusterrole-aggregation-controller",
   },
   "cronjob-controller": { make: makeCronJobController, account: "cronjob-controller" },
+  "daemonset-controller": { make: makeDaemonSetController, account: "daemon-set-controller" },
   "deployment-controller": { make: makeDeploymentController, account: "deployment-controller" },
   "disruption-controller": { make: makeDisruptionController, account: "disruption-controller" },
   "endpoints-controller": { make: makeEndpointsController, account: "endpoint-controller" },

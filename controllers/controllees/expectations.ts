@@ -30,12 +30,16 @@ export class Expectations {
   }
 
   expectCreations(key: string, creations: number): void {
-    this.#expected.set(key, { creations, deletions: new Set(), since: this.#clock.monotonic() });
+    this.expect(key, creations, []);
   }
 
   expectDeletions(key: string, deletions: Iterable<string>): void {
+    this.expect(key, 0, deletions);
+  }
+
+  expect(key: string, creations: number, deletions: Iterable<string>): void {
     this.#expected.set(key, {
-      creations: 0,
+      creations,
       deletions: new Set(deletions),
       since: this.#clock.monotonic(),
     });

@@ -5,6 +5,7 @@ import type { LabelSelectorObject } from "../../api/selectors.ts";
 import { semanticEqual } from "../../api/semantic-equal.ts";
 import { isNamespaceTerminating, StatusError } from "../../api/status.ts";
 import { controllerRefTo, isControlledBy } from "../controllees/controller-ref.ts";
+import { templateHash } from "../controllees/template-hash.ts";
 import { desiredReplicas, type ReplicaSet } from "../replica-set/replica-sets.ts";
 import { findCondition, makeCondition, withCondition } from "./conditions.ts";
 import type { DeploymentSync } from "./deployment-sync.ts";
@@ -21,7 +22,6 @@ import {
   wantedReplicas,
 } from "./deployments.ts";
 import { maxRevision, newSetAnnotations, revisionAnnotation, sizeAnnotations } from "./revisions.ts";
-import { templateHash } from "./template-hash.ts";
 
 /** The ReplicaSet that has the Deployment's template, and the others. */
 export interface Generations {
