@@ -4,6 +4,7 @@ import type { Clock } from "../../api/clock.ts";
 import { parseJson, stringifyJson } from "../../api/json.ts";
 import type { JsonValue } from "../../api/object.ts";
 import { type Status, StatusError, statusErrorOf } from "../../api/status.ts";
+import { unexpectedAnswer } from "../../api/unexpected-answer.ts";
 import { pause } from "../pause.ts";
 import type { CredentialSource } from "./credentials.ts";
 import type { Credentials, ServerAccess } from "./server-access.ts";
@@ -174,7 +175,7 @@ function failureOf({ method }: HttpRequest, answer: IncomingMessage, body: Buffe
     const details = retryAfterSeconds > 0 ? { retryAfterSeconds, ...status.details } : status.details;
     return statusErrorOf({ ...status, code: status.code ?? code, ...(details ? { details } : {}) });
   }
-  const [reason, message] = wordsFor(code, method, body.toString("utf8").trim().slice(0, 2048));
+  const [reason, message] = unexpectedAnswer(code, method, body.toString("utf8"));
   return new StatusError(code, reason, message, { retryAfterSeconds });
 }
 
@@ -187,36 +188,6 @@ function statusIn(body: Buffer): Status | undefined {
     return undefined;
   }
 }
-
-function wordsFor(code: number, method: string, text: string): [reason: string, message: string] {
-  if (code === 409)
-    return [method === "POST" ? "AlreadyExists" : "Conflict", "the server reported a conflict"];
-  const known = words[code];
-  if (known) return [known[0], known[1] ?? text];
-  if (code >= 500) {
-    const quoted = JSON.stringify(text);
-    return ["InternalError", `an error on the server (${quoted}) has prevented the request from succeeding`];
-  }
-  return ["", `the server responded with the status code ${code} but did not return more information`];
-}
-
-/** Without a message: the server's own text. */
-const words: Readonly<Record<number, readonly [reason: string, message?: string]>> = {
-  400: ["BadRequest", "the server rejected our request for an unknown reason"],
-  401: ["Unauthorized", "the server has asked for the client to provide credentials"],
-  403: ["Forbidden"],
-  404: ["NotFound", "the server could not find the requested resource"],
-  405: ["MethodNotAllowed", "the server does not allow this method on the requested resource"],
-  406: ["NotAcceptable", "the server was unable to respond with a content type that the client supports"],
-  415: ["UnsupportedMediaType"],
-  422: ["Invalid", "the server rejected our request due to an error in our request"],
-  429: ["TooManyRequests", "the server has received too many requests and has asked us to try again later"],
-  503: ["ServiceUnavailable", "the server is currently unable to handle the request"],
-  504: [
-    "Timeout",
-    "the server was unable to return a response in the time allotted, but may still be processing the request",
-  ],
-};
 
 /** In seconds; undefined: the server does not ask to be asked again. Source: checkWait. */
 function retryAfter(error: unknown): number | undefined {

@@ -60,7 +60,9 @@ test("what will not pass is an error at once, as is nobody who listens", async (
   const url = await serving((_, response) => void response.writeHead(403).end("no"));
   const clock = hasty();
   const client = new WebhookClient({ url }, clock, random);
-  await expect(client.post({})).rejects.toMatchObject({ name: "WebhookError", transient: false });
+  await expect(client.post({})).rejects.toMatchObject({
+    ...{ name: "WebhookError", transient: false, message: "no" },
+  });
   expect(clock.waits).toEqual([]);
   await new Promise((resolve) => server!.close(resolve));
   const { port } = new URL(url);

@@ -3,6 +3,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import type { Clock, Random } from "../../api/clock.ts";
 import { goQuote } from "../../api/go-format.ts";
 import { formatDuration } from "../../api/time.ts";
+import { unexpectedAnswer } from "../../api/unexpected-answer.ts";
 
 /** Where a webhook is and who asks it, as a kubeconfig says. PEM texts. */
 export interface WebhookTarget {
@@ -62,7 +63,7 @@ export class WebhookClient {
     let delay = backoff.first;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(JSON.stringify(body));
+        return await this.#attempt(`${JSON.stringify(body)}\n`);
       } catch (error) {
         if (!(error instanceof WebhookError) || !error.transient || attempt === backoff.attempts) throw error;
       }
@@ -132,10 +133,7 @@ export function goNetworkText(
 function readAnswer(status: number, text: string): unknown {
   if (status < 200 || status > 299) {
     const transient = status === 429 || status === 500 || status === 504;
-    throw new WebhookError(
-      `the webhook answered with status ${status}: ${text.trim().slice(0, 2048)}`,
-      transient,
-    );
+    throw new WebhookError(unexpectedAnswer(status, "POST", text)[1], transient);
   }
   try {
     return JSON.parse(text);
