@@ -141,7 +141,7 @@ describe("reading", () => {
     expect(() => parseYaml(text)).toThrow(new YamlError(message));
   });
 
-  test("aliases that multiply are refused", () => {
+  test("CVE-2019-11253: aliases that multiply are refused", () => {
     const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
     for (let level = 1; level < 9; level++) {
       const alias = `*a${level - 1}`;

@@ -180,14 +180,25 @@ describe("a body that is no JSON patch is answered 400", () => {
   });
 });
 
-test("more than 10,000 operations are too many", () => {
+describe("CVE-2019-1002100: patches that cost more than they weigh", () => {
+  test("copying has a limit, also where each copy doubles what there is", () => {
+    const copies = Array.from({ length: 60 }, (_, index) => ({ op: "copy", from: "", path: `/a${index}` }));
+    expect(failure({ a: "x".repeat(1000) }, copies)).toMatchObject({ code: 422 });
+    const long = Array.from({ length: 10 }, (_, index) => ({ op: "copy", from: "/a", path: `/a${index}` }));
+    expect(failure({ a: "x".repeat(1024 * 1024) }, long)).toMatchObject({ code: 422 });
+  });
+
+  test("more than 10,000 operations are too many", manyOperations);
+});
+
+function manyOperations(): void {
   const operations = (count: number) => Array(count).fill({ op: "test", path: "/a" });
   expect(failure({}, operations(10_001))).toMatchObject({
     code: 413,
     message: "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001",
   });
   expect(patch({}, operations(10_000)).value).toEqual({});
-});
+}
 
 test("strict validation reports unknown and repeated members of operations", () => {
   const body = '[{"op":"add","path":"/a","value":1,"vlaue":2,"op":"add"}]';

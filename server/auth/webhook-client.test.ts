@@ -70,3 +70,14 @@ test("what will not pass is an error at once, as is nobody who listens", async (
     `Post "${url}?timeout=30s": dial tcp 127.0.0.1:${port}: connect: connection refused`,
   );
 });
+
+test("CVE-2018-1002102, CVE-2020-8559: nobody is followed to where an answer leads", async () => {
+  const asked: string[] = [];
+  const url = await serving((request, response) => {
+    asked.push(request.url ?? "");
+    response.writeHead(307, { location: "/elsewhere" }).end();
+  });
+  const client = new WebhookClient({ url, authorization: "Bearer t" }, hasty(), random);
+  await expect(client.post({})).rejects.toMatchObject({ name: "WebhookError" });
+  expect(asked).toEqual(["/hook?timeout=30s"]);
+});
