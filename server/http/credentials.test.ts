@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bearerToken } from "./credentials.ts";
+import { bearerToken, webSocketToken } from "./credentials.ts";
 
 function read(header: string | undefined): { token: string | undefined; warnings: string[] } {
   const warnings: string[] = [];
@@ -20,3 +20,23 @@ test("more space is warned of", () => {
     ],
   });
 });
+
+const offer = (protocols: string) =>
+  webSocketToken({
+    ...{ upgrade: "WebSocket", connection: "keep-alive, Upgrade" },
+    "sec-websocket-protocol": protocols,
+  });
+const prefix = "base64url.bearer.authorization.k8s.io.";
+
+test("a WebSocket may bring its token as a protocol beside another", () => {
+  expect(offer(`${prefix}YWJj, v5.channel.k8s.io`)).toBe("abc");
+  expect(offer("v5.channel.k8s.io")).toBeUndefined();
+  expect(webSocketToken({ "sec-websocket-protocol": `${prefix}YWJj, b` })).toBeUndefined();
+});
+
+test.each([`${prefix}YWJj`, `${prefix}YWJj,${prefix}YWJj,b`, `${prefix}Y*Jj,b`, `${prefix}_w,b`])(
+  "protocols %s bring no token that anybody knows",
+  (protocols) => {
+    expect(offer(protocols)).toBe("");
+  },
+);

@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { X509Certificate } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { decodePem } from "../../api/x509/pem.ts";
 import type { Credentials } from "../auth/authenticator.ts";
@@ -30,7 +31,10 @@ export class CredentialReader {
 
   read(request: IncomingMessage, warn: (message: string) => void): Credentials {
     const facts = this.#certificate(request.socket as TLSSocket);
-    const token = bearerToken(request.headers.authorization, warn);
+    const { authorization, upgrade } = request.headers;
+    const token =
+      bearerToken(authorization, warn) ??
+      (upgrade === undefined ? undefined : webSocketToken(request.headers));
     const headers = facts.proxyName === undefined ? {} : { headers: request.headersDistinct };
     return token === undefined && facts.proxyName === undefined
       ? facts
@@ -113,4 +117,22 @@ export function bearerToken(header: string | undefined, warn: (message: string) 
   if (token !== "") return token;
   warn("the provided Authorization header contains extra space before the bearer token, and is ignored");
   return undefined;
+}
+
+const tokenProtocol = "base64url.bearer.authorization.k8s.io.";
+
+/**
+ * Browsers cannot set headers of WebSockets: the token is one of the protocols that they offer, beside another one. ""
+ * where it is not one. Source: authentication/request/websocket.
+ */
+export function webSocketToken(headers: IncomingHttpHeaders): string | undefined {
+  const { upgrade = "", connection = "", "sec-websocket-protocol": offered = "" } = headers;
+  if (upgrade.toLowerCase() !== "websocket" || !/\bupgrade\b/i.test(connection)) return undefined;
+  const protocols = offered.split(",").map((protocol) => protocol.trim());
+  const [token, ...more] = protocols.filter((protocol) => protocol.startsWith(tokenProtocol));
+  if (token === undefined) return undefined;
+  const encoded = token.slice(tokenProtocol.length);
+  const bytes = Buffer.from(encoded, "base64url");
+  const isOne = more.length === 0 && protocols.length > 1 && /^[\w-]*$/.test(encoded) && isUtf8(bytes);
+  return isOne ? bytes.toString("utf8") || undefined : "";
 }

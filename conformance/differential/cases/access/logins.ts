@@ -186,6 +186,22 @@ export const cases = [
     for (const path of ["/livez", "/readyz", "/livez/ping", "/version", "/api"])
       await t.get(path, { token: "" });
   }),
+  test("logins: a WebSocket brings its token as a protocol", async (t) => {
+    const prefix = "base64url.bearer.authorization.k8s.io.";
+    const token = Buffer.from("alice-token").toString("base64url");
+    for (const protocols of [
+      `${prefix}${token}, v5.channel.k8s.io`,
+      `${prefix}${token}`,
+      `${prefix}YQ, b`,
+      "b",
+    ]) {
+      const headers = {
+        ...{ connection: "upgrade", upgrade: "websocket", "sec-websocket-protocol": protocols },
+        ...{ "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" },
+      };
+      await t.get(t.path("v1/pods/a/exec"), { token: "", headers });
+    }
+  }),
   test("logins: tokens of service accounts have limits", async (t) => {
     const accounts = t.path("v1/serviceaccounts");
     await t.ask("POST", accounts, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "robot" } });
