@@ -70,6 +70,31 @@ test("each controller can act as its own service account, which is made for it",
   expect(items.map(({ metadata }) => metadata.name)).toContain("service-account-controller");
 });
 
+test("controllers go on when the server was gone and is back", async () => {
+  const dataDir = join(folder, "data");
+  const options = { controllers: [], storage: "level", dataDir } as const;
+  const first = await createCluster(options);
+  const kubeconfig = join(folder, "other");
+  await writeFile(kubeconfig, first.kubeconfig());
+  const securePort = Number(new URL(first.url).port);
+  const made = (client: Cluster["client"], namespace: string) =>
+    vi.waitFor(() => client.get({ ...core, resource: "serviceaccounts", namespace }, "default"), 20_000);
+  await managing({ controllers: ["serviceaccount"], kubeconfig }, async () => {
+    await made(first.client, "default");
+    await first.close();
+    const second = await createCluster({ ...options, securePort });
+    try {
+      await second.client.create(
+        { ...core, resource: "namespaces" },
+        { kind: "Namespace", apiVersion: "v1", metadata: { name: "later" } },
+      );
+      await made(second.client, "later");
+    } finally {
+      await second.close();
+    }
+  });
+}, 30_000);
+
 test("older names are those of the controllers that have others now", () => {
   expect(wantedControllers(["ttl", "csrsigning"]).sort()).toEqual([
     ...["certificatesigningrequest-signing-controller", "ttl-controller"],

@@ -19,6 +19,9 @@ import { wantedControllers } from "./controllers.ts";
 import { certificateAuthority } from "./pki/certificate-authority.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
+/** There may be other API servers than the one that is talked to. In milliseconds. */
+const namespaceDeletionGrace = 5000;
+
 /** Names follow kube-controller-manager's flags; times are in milliseconds, files their PEM. */
 export interface ControllerManagerOptions {
   /** Path. */
@@ -135,7 +138,7 @@ function settingsOf(options: ControllerManagerOptions, serverCa: string, random:
   if (serviceAccountPrivateKey === undefined)
     log("no token secrets are filled: there is no --service-account-private-key-file");
   return {
-    ...{ controllers, rootCa },
+    ...{ controllers, rootCa, namespaceDeletionGrace },
     gates: readOption(() => (featureGates ? parseFeatureGates(featureGates) : defaultFeatureGates())),
     ...(clusterSigning ? { authority: authorityOf(clusterSigning, random) } : {}),
     ...(clusterSigningDuration === undefined ? {} : { signingDuration: clusterSigningDuration }),

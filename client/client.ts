@@ -61,6 +61,12 @@ export interface ServedResource {
   verbs: readonly string[];
 }
 
+export interface PreferredResources {
+  resources: readonly ServedResource[];
+  /** Group versions, "group/version", whose own servers do not answer, so that nobody knows what they serve. */
+  failed: readonly string[];
+}
+
 export interface KubeList {
   kind: string;
   apiVersion: string;
@@ -102,7 +108,7 @@ export interface Client {
   delete(resource: ResourceReference, name: string, options?: DeleteOptions): Promise<KubeObject>;
   deleteCollection(resource: ResourceReference, options?: DeleteOptions & ListOptions): Promise<void>;
   /** What the server serves now, each resource in the version that its group prefers of those that have it. */
-  preferredResources(): Promise<readonly ServedResource[]>;
+  preferredResources(): Promise<PreferredResources>;
   /** What the server serves now, in every version. */
   servedResources(): Promise<readonly ServedResource[]>;
 }

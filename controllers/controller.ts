@@ -22,6 +22,8 @@ export interface ControllerContext {
   /** Hears of failures; what failed is tried again. */
   readonly onError: (error: unknown) => void;
   readonly gates: FeatureGates;
+  /** How long other API servers may need to see that a namespace ends, in milliseconds. Default: there are none. */
+  readonly namespaceDeletionGrace?: number;
   /** Certificates by the authority that clients of the server are trusted for; none: nobody signs any. */
   readonly authority?: CertificateAuthority;
   /** --cluster-signing-duration, in milliseconds. Default: a year. */

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../../api/object.ts";
-import type { ServedResource } from "../client.ts";
+import { apiVersionOf, type JsonValue } from "../../api/object.ts";
+import type { PreferredResources, ServedResource } from "../client.ts";
 import type { Transport } from "./transport.ts";
 
 /** apidiscovery.k8s.io/v2, as much of it as is read. */
@@ -8,6 +8,7 @@ interface GroupDiscoveryList {
     metadata: { name?: string };
     versions?: {
       version: string;
+      freshness?: string;
       resources?: {
         resource: string;
         responseKind?: { kind?: string };
@@ -23,7 +24,7 @@ const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscovery
 /** What a server serves, asked for whenever it is needed and read anew when it has changed. Source: KEP-3352. */
 export class Discovery {
   readonly #transport: Transport;
-  readonly #known = new Map<string, { etag: string; resources: readonly ServedResource[] }>();
+  readonly #known = new Map<string, { etag: string; told: PreferredResources }>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -31,40 +32,52 @@ export class Discovery {
 
   /** In every version, the preferred ones of each group first. */
   async served(): Promise<readonly ServedResource[]> {
-    const lists = await Promise.all([this.#read("/api"), this.#read("/apis")]);
-    return lists.flat();
+    return (await this.#read()).flatMap(({ resources }) => resources);
   }
 
-  async preferred(): Promise<readonly ServedResource[]> {
+  async preferred(): Promise<PreferredResources> {
+    const told = await this.#read();
     const preferred = new Map<string, ServedResource>();
-    for (const one of await this.served()) {
+    for (const one of told.flatMap(({ resources }) => resources)) {
       const key = `${one.group}/${one.resource}`;
       if (!preferred.has(key)) preferred.set(key, one);
     }
-    return [...preferred.values()];
+    return { resources: [...preferred.values()], failed: told.flatMap(({ failed }) => failed) };
   }
 
-  async #read(path: string): Promise<readonly ServedResource[]> {
+  #read(): Promise<PreferredResources[]> {
+    return Promise.all(["/api", "/apis"].map((path) => this.#readOne(path)));
+  }
+
+  async #readOne(path: string): Promise<PreferredResources> {
     const known = this.#known.get(path);
     const headers = { accept, ...(known ? { "if-none-match": known.etag } : {}) };
     const answer = await this.#transport.conditionalJson({ method: "GET", path, headers });
-    if (!answer) return known!.resources;
-    const resources = resourcesIn(path, answer.value);
-    if (answer.etag !== "") this.#known.set(path, { etag: answer.etag, resources });
-    return resources;
+    if (!answer) return known!.told;
+    const told = readDocument(path, answer.value);
+    if (answer.etag !== "") this.#known.set(path, { etag: answer.etag, told });
+    return told;
   }
 }
 
-function resourcesIn(path: string, value: JsonValue): ServedResource[] {
+/** What is stale is not believed. Source: SplitGroupsAndResources of client-go. */
+function readDocument(path: string, value: JsonValue): PreferredResources {
   const { items } = value as unknown as GroupDiscoveryList;
   if (!Array.isArray(items)) throw new TypeError(`${path} is no aggregated discovery, as of Kubernetes 1.30`);
-  return items.flatMap(({ metadata: { name: group = "" }, versions = [] }) =>
-    versions.flatMap(({ version, resources = [] }) =>
-      resources.map(({ resource, responseKind, scope, verbs = [] }) => ({
-        ...{ group, version, resource, verbs },
-        kind: responseKind?.kind ?? "",
-        namespaced: scope === "Namespaced",
-      })),
-    ),
+  const all = items.flatMap(({ metadata: { name: group = "" }, versions = [] }) =>
+    versions.map((one) => ({ group, ...one })),
   );
+  const isStale = ({ freshness }: { freshness?: string }) => freshness === "Stale";
+  return {
+    failed: all.filter(isStale).map(({ group, version }) => apiVersionOf(group, version)),
+    resources: all
+      .filter((one) => !isStale(one))
+      .flatMap(({ group, version, resources = [] }) =>
+        resources.map(({ resource, responseKind, scope, verbs = [] }) => ({
+          ...{ group, version, resource, verbs },
+          kind: responseKind?.kind ?? "",
+          namespaced: scope === "Namespaced",
+        })),
+      ),
+  };
 }

@@ -7,6 +7,7 @@ import type {
   KubeList,
   ListOptions,
   PatchOptions,
+  PreferredResources,
   ReadOptions,
   ResourceReference,
   ServedResource,
@@ -127,7 +128,7 @@ export class HttpClient implements Client {
     await this.#object("DELETE", resource, { query: readQuery(options) }, deleteBody(options));
   }
 
-  preferredResources(): Promise<readonly ServedResource[]> {
+  preferredResources(): Promise<PreferredResources> {
     return this.#discovery.preferred();
   }
 

@@ -161,7 +161,7 @@ async function playAll(
   chosen: readonly Scenario[],
 ): Promise<{ passed: number; failed: number }> {
   const counts = { passed: 0, failed: 0 };
-  const waiting = [...chosen];
+  const waiting = chosen.filter(({ isAlone }) => !isAlone);
   const playNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { name } = next;
@@ -177,6 +177,8 @@ async function playAll(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, playNext));
+  waiting.push(...chosen.filter(({ isAlone }) => isAlone));
+  await playNext();
   return counts;
 }
 

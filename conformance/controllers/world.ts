@@ -26,6 +26,8 @@ export interface Scenario {
   name: string;
   /** Pairings where it cannot be played, and why. */
   notIn?: Readonly<Record<string, string>>;
+  /** It changes what all others see, and so is played after them. */
+  isAlone?: true;
   /** What is there before the controllers run. */
   before?(world: World): Promise<void>;
   play(world: World): Promise<void>;

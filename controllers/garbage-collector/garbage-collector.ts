@@ -10,7 +10,7 @@ import { attemptToOrphan } from "./attempt-to-orphan.ts";
 import { DependencyGraph } from "./dependency-graph.ts";
 import { type GraphNode, type Identity, identityText } from "./graph-node.ts";
 import { KindMapping, UnknownKind } from "./kind-mapping.ts";
-import { monitorsOf } from "./monitor.ts";
+import { monitorsOf, resourcesToFollow } from "./monitor.ts";
 import { isConflict, isNotFound, NamespacedOwner, ObjectAccess } from "./object-access.ts";
 
 const workers = 20;
@@ -63,14 +63,15 @@ export function makeGarbageCollector(context: ControllerContext): void {
     invalidNamespace: (dependent, owner) => recorder.record(invalidNamespace(dependent, owner)),
   });
 
+  let followed: readonly ServedResource[] = [];
   const monitors = new StreamSet({ client, clock, random, signal, onError });
   const discovery = new WorkQueue({
     ...{ clock, signal, onError, ready },
     async work(key) {
       discovery.addAfter(key, discoveryPeriod);
       await kinds.refresh();
-      const resources = (await client.preferredResources()).filter(isCollectable);
-      void monitors.sync(monitorsOf(graph, resources)).then(begin);
+      followed = resourcesToFollow(await client.preferredResources(), followed);
+      void monitors.sync(monitorsOf(graph, followed)).then(begin);
     },
   });
   const look = () => discovery.add("resources");
@@ -80,11 +81,6 @@ export function makeGarbageCollector(context: ControllerContext): void {
   void complete.then(cancel);
   signal.addEventListener("abort", cancel, { once: true });
 }
-
-/** Events are not looked at: there are many, and they go by themselves. */
-const isCollectable = ({ resource, group, verbs }: ServedResource): boolean =>
-  ["delete", "list", "watch"].every((verb) => verbs.includes(verb)) &&
-  !(resource === "events" && (group === "" || group === "events.k8s.io"));
 
 function invalidNamespace(dependent: GraphNode, owner: Identity) {
   const { kind, apiVersion, namespace, name, uid } = dependent;

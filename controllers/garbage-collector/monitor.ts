@@ -1,8 +1,22 @@
 import { apiVersionOf, type KubeObject } from "../../api/object.ts";
-import type { ServedResource } from "../../client/client.ts";
+import type { PreferredResources, ServedResource } from "../../client/client.ts";
 import type { StreamFollower } from "../../client/stream-objects.ts";
 import type { WantedStream } from "../../client/stream-set.ts";
 import type { DependencyGraph, ObjectType } from "./dependency-graph.ts";
+
+/** What is collected now; of groups that cannot be looked up, what was before. Source: Sync of garbagecollector.go. */
+export function resourcesToFollow(
+  { resources, failed }: PreferredResources,
+  before: readonly ServedResource[],
+): readonly ServedResource[] {
+  const isUnknown = ({ group, version }: ServedResource) => failed.includes(apiVersionOf(group, version));
+  return [...resources.filter(isCollectable), ...before.filter(isUnknown)];
+}
+
+/** Events are not looked at: there are many, and they go by themselves. */
+const isCollectable = ({ resource, group, verbs }: ServedResource): boolean =>
+  ["delete", "list", "watch"].every((verb) => verbs.includes(verb)) &&
+  !(resource === "events" && (group === "" || group === "events.k8s.io"));
 
 /** What tells the graph of all objects of these resources. Source: syncMonitors of graph_builder.go. */
 export function monitorsOf(

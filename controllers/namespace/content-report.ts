@@ -37,6 +37,8 @@ export class ContentReport {
   readonly #objects: string[] = [];
   readonly #finalizers = new Map<string, number>();
   readonly #failures: unknown[] = [];
+  #undiscovered: Error | undefined;
+  #groupsUndiscovered = 0;
   #complete = false;
 
   get hasRemaining(): boolean {
@@ -54,13 +56,23 @@ export class ContentReport {
     this.#failures.push(error);
   }
 
+  /** Nobody knows what these group versions have in the namespace. Source: ErrGroupDiscoveryFailed of client-go. */
+  addUndiscovered(groupVersions: readonly string[]): void {
+    const texts = groupVersions.map((one) => `${one}: stale GroupVersion discovery: ${one}`).sort();
+    this.#groupsUndiscovered = texts.length;
+    this.#undiscovered = new Error(
+      `unable to retrieve the complete list of server APIs: ${texts.join(", ")}`,
+    );
+  }
+
   /** Everything was looked at. Before that, what remains is not told. */
   complete(): void {
     this.#complete = true;
   }
 
   throwFailures(): void {
-    if (this.#failures.length > 0) throw new AggregateError(this.#failures, this.#failureTexts().join(", "));
+    const failures = [...(this.#undiscovered ? [this.#undiscovered] : []), ...this.#failures];
+    if (failures.length > 0) throw new AggregateError(failures, textsOf(failures).join(", "));
   }
 
   /** The new conditions; undefined when they are as before. */
@@ -84,14 +96,16 @@ export class ContentReport {
     return changed ? conditions : undefined;
   }
 
-  #failureTexts(): string[] {
-    return this.#failures.map((error) => (error instanceof Error ? error.message : String(error)));
-  }
-
   #problems(): Readonly<Record<string, Saying>> {
     const problems: Record<string, Saying> = {};
+    if (this.#undiscovered) {
+      problems["NamespaceDeletionDiscoveryFailure"] = {
+        reason: "DiscoveryFailed",
+        message: `Discovery failed for some groups, ${this.#groupsUndiscovered} failing: ${this.#undiscovered.message}`,
+      };
+    }
     if (this.#failures.length > 0) {
-      const texts = this.#failureTexts().sort().join(", ");
+      const texts = textsOf(this.#failures).sort().join(", ");
       problems["NamespaceDeletionContentFailure"] = {
         reason: "ContentDeletionFailed",
         message: `Failed to delete all resource types, ${this.#failures.length} remaining: ${texts}`,
@@ -114,3 +128,6 @@ export class ContentReport {
     return problems;
   }
 }
+
+const textsOf = (failures: readonly unknown[]): string[] =>
+  failures.map((error) => (error instanceof Error ? error.message : String(error)));

@@ -79,9 +79,9 @@ async function finalize({ client }: Context, namespace: Namespace): Promise<Name
 async function deleteContent(context: Context, namespace: Namespace): Promise<number> {
   const { client, clock } = context;
   const report = new ContentReport();
-  const deletable = (await client.preferredResources()).filter(
-    ({ namespaced, verbs }) => namespaced && verbs.includes("delete"),
-  );
+  const { resources, failed } = await client.preferredResources();
+  if (failed.length > 0) report.addUndiscovered(failed);
+  const deletable = resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes("delete"));
   const isPods = ({ group, resource }: { group: string; resource: string }) =>
     group === "" && resource === "pods";
   let seconds = 0;

@@ -42,7 +42,7 @@ export function makeResourceQuotaController(context: ControllerContext): void {
   const quotaContext = () => ({ gates, now: clock.now() });
 
   const measured = async (): Promise<Measured[]> =>
-    (await client.preferredResources()).flatMap((resource) => {
+    (await client.preferredResources()).resources.flatMap((resource) => {
       const evaluator = isCountable(resource) ? quotaEvaluator(resource) : undefined;
       return evaluator ? [{ resource, evaluator }] : [];
     });

@@ -6,6 +6,7 @@ import type {
   KubeList,
   ListOptions,
   PatchOptions,
+  PreferredResources,
   ReadOptions,
   ResourceReference,
   ServedResource,
@@ -168,8 +169,8 @@ export class InProcessClient implements Client {
     await this.#handle({ verb: "deletecollection", reference, query: readQuery(options), body });
   }
 
-  async preferredResources(): Promise<readonly ServedResource[]> {
-    return this.#options.preferredResources();
+  async preferredResources(): Promise<PreferredResources> {
+    return { resources: this.#options.preferredResources(), failed: [] };
   }
 
   async servedResources(): Promise<readonly ServedResource[]> {

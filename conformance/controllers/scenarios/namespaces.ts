@@ -5,10 +5,13 @@ import {
   core,
   eventually,
   gone,
+  inGroup,
   newNamespace,
   release,
   type Scenario,
 } from "../world.ts";
+
+const notNamed = "kubefacade does not pass requests on to other API servers, nor name their groups";
 
 export const namespaceScenarios: readonly Scenario[] = [
   {
@@ -86,6 +89,39 @@ export const namespaceScenarios: readonly Scenario[] = [
       await gone(client, core("secrets", "going"), "plain");
       await release(client, core("configmaps", "going"), "held");
       await gone(client, core("namespaces"), "going");
+    },
+  },
+  {
+    name: "a namespace does not go while the server of some group does not answer",
+    notIn: { "ours on ours": notNamed, "ours on ours over HTTP": notNamed, "upstream's on ours": notNamed },
+    isAlone: true,
+    async play(world) {
+      const { client } = world;
+      const services = inGroup("apiregistration.k8s.io", "apiservices");
+      const name = "v1.silent.example.com";
+      const spec = {
+        ...{ group: "silent.example.com", version: "v1", groupPriorityMinimum: 100, versionPriority: 10 },
+        ...{ insecureSkipTLSVerify: true, service: { namespace: "default", name: "silent" } },
+      };
+      await client.create(services, { metadata: { name }, spec } as Any);
+      await newNamespace(world, "undiscovered");
+      await eventually(async () => {
+        const { failed } = await client.preferredResources();
+        assert.deepEqual(failed, ["silent.example.com/v1"]);
+      });
+      await client.delete(core("namespaces"), "undiscovered");
+      await eventually(async () => {
+        const { status } = (await client.get(core("namespaces"), "undiscovered")) as Any;
+        const { status: is, reason, message } = status.conditions[0];
+        assert.deepEqual([is, reason], ["True", "DiscoveryFailed"]);
+        const problem = "silent.example.com/v1: stale GroupVersion discovery: silent.example.com/v1";
+        assert.equal(
+          message,
+          `Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: ${problem}`,
+        );
+      });
+      await client.delete(services, name);
+      await gone(client, core("namespaces"), "undiscovered");
     },
   },
 ];
