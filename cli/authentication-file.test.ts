@@ -25,6 +25,7 @@ beforeAll(async () => {
   const { key, certificate } = issueCertificate({ ...names, serial, ...validity }, authority);
   server = createServer({ key, cert: certificate }, ({ url = "" }, response) => {
     const jwk = { ...keys.publicKey.export({ format: "jwk" }), kid: "k" };
+    if (url === "/groups") return void response.end(tokenOf({ groups: ["far"] }));
     const document = { issuer, jwks_uri: `${issuer}/keys` };
     response.end(JSON.stringify(url === "/keys" ? { keys: [jwk] } : document));
   });
@@ -132,6 +133,24 @@ test("a token that is wrong is refused in upstream's words", async () => {
     "oidc: verify token: failed to verify signature: failed to verify id token signature",
   );
   expect(await problem({ iss: "https://other" })).toBe("invalid bearer token");
+});
+
+test("groups may be elsewhere", async () => {
+  await start(flags());
+  await known();
+  const claims = (source: string, endpoint: string) => ({
+    groups: undefined,
+    _claim_names: { groups: source },
+    _claim_sources: { there: { endpoint: `${issuer}${endpoint}` } },
+  });
+  expect((await review(tokenOf(claims("there", "/groups")))).user?.groups).toEqual([
+    "far",
+    "system:authenticated",
+  ]);
+  expect((await review(tokenOf(claims("nowhere", "/groups")))).error).toMatch("source does not exist");
+  expect((await review(tokenOf(claims("there", "/keys")))).error).toMatch(
+    "oidc: could not expand distributed claims: getting untrusted issuer",
+  );
 });
 
 const file = () => join(folder, "authentication.yaml");

@@ -24,9 +24,19 @@ const issuerUrl = "https://127.0.0.1:29872";
 const key = readFileSync(beside("issuer.key"), "utf8");
 const cert = readFileSync(beside("issuer.pem"), "utf8");
 
+const elsewhere = (path: string) => ({
+  _claim_names: { groups: "there" },
+  _claim_sources: { there: { endpoint: `${issuerUrl}${path}`, access_token: "pass" } },
+});
+
 function issuer(): Server {
   const jwk = { ...createPublicKey(key).export({ format: "jwk" }), kid: "k", alg: "ES256" };
-  return createHttpsServer({ key, cert }, ({ url }, response) => {
+  return createHttpsServer({ key, cert }, ({ url, headers }, response) => {
+    if (url === "/groups") return void response.end(tokenOf({ groups: [String(headers.authorization)] }));
+    if (url === "/nothing") return void response.end(tokenOf({}));
+    if (url === "/garbage") return void response.end("garbage");
+    if (url === "/expired") return void response.end(tokenOf({ groups: ["a"], exp: 1_000_000_000 }));
+    if (url === "/absent") return void response.writeHead(404).end();
     const found = url === "/keys" ? { keys: [jwk] } : { issuer: issuerUrl, jwks_uri: `${issuerUrl}/keys` };
     response.setHeader("content-type", "application/json");
     response.setHeader("cache-control", "max-age=3600");
@@ -94,8 +104,15 @@ const reviewOf = (token: string, audiences?: string[]): JsonObject => ({
 async function issuerIsKnown(t: Conversation): Promise<void> {
   for (let attempt = 0; attempt < 40; attempt++) {
     const answer = await t.ask("POST", reviews, reviewOf(tokenOf({ jti: `${attempt}` })));
-    if (answer.at("status.authenticated") === true) return;
+    if (answer.at("status.authenticated") === true) break;
     await t.pause(500);
+  }
+  // The first to ask for claims that are elsewhere finds that issuer unknown.
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const token = tokenOf({ ...elsewhere("/groups"), jti: `${attempt}` });
+    const answer = await t.ask("POST", reviews, reviewOf(token));
+    if (answer.at("status.authenticated") === true) return;
+    await t.pause(100);
   }
 }
 
@@ -122,6 +139,16 @@ const claims: readonly (readonly [object, object?])[] = [
   [{ hd: 1.5 }],
   [{ exp: 1_000_000_000 }],
   [{ exp: undefined }],
+  [{ exp: 1_000_000_000, aud: "x" }],
+  [elsewhere("/groups")],
+  [{ ...elsewhere("/groups"), groups: ["here"] }],
+  [elsewhere("/nothing")],
+  [elsewhere("/garbage")],
+  [elsewhere("/expired")],
+  [elsewhere("/absent")],
+  [{ _claim_names: { groups: "" } }],
+  [{ _claim_names: { x: "y" } }],
+  [{ _claim_names: { groups: "y" }, _claim_sources: { y: {} } }],
   [{ nbf: 1_000_000_000 }],
   [{ iss: "https://elsewhere" }],
   [{}, { kid: "unknown" }],
