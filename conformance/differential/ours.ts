@@ -16,6 +16,8 @@ const COMMAND = join(import.meta.dirname, "../../cli/kubefacade.ts");
 export interface Ours extends Target {
   /** A kubeconfig whose user is the administrator by token, as the peer's is. */
   readonly kubeconfig: string;
+  /** The text of the one that the command wrote, whose user has a certificate. */
+  readonly ownKubeconfig: string;
   stop(): Promise<void>;
 }
 
@@ -56,5 +58,5 @@ export async function startCommand(flags: readonly string[]): Promise<Ours> {
   const token = TOKEN_USERS[0]?.token ?? "";
   const kubeconfig = join(folder, "token.kubeconfig");
   writeFileSync(kubeconfig, kubeconfigText({ url, ca, token }));
-  return { name: "ours", url, ca, token, kubeconfig, stop };
+  return { name: "ours", url, ca, token, kubeconfig, ownKubeconfig: own, stop };
 }
