@@ -1,4 +1,4 @@
-import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { issueCertificate, signCertificate } from "./certificate.ts";
 
@@ -57,4 +57,16 @@ test.each(Object.entries(foreignKeys))("authorities with keys of others sign, to
   const leaf = new X509Certificate(signCertificate({ ...template, subject, publicKey }, authority));
   expect(leaf.verify(publicKey)).toBe(true);
   expect(leaf.issuer).toBe("CN=ca");
+});
+
+test("a key says that it is of an elliptic curve, and is that of the certificate", () => {
+  const { key, certificate } = issueCertificate({
+    commonName: "ca",
+    notBefore,
+    notAfter,
+    usage: "authority",
+    serial,
+  });
+  expect(key).toMatch(/^-----BEGIN EC PRIVATE KEY-----\n/);
+  expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))).toBe(true);
 });

@@ -29,7 +29,10 @@ import {
 } from "./der.ts";
 
 export interface KeyAndCertificate {
-  /** PEM, PKCS #8. */
+  /**
+   * PEM, SEC 1, as client-go writes such keys (keyutil.MakeEllipticPrivateKeyPEM): fabric8's client takes any other
+   * form for RSA.
+   */
   key: string;
   /** PEM. */
   certificate: string;
@@ -65,7 +68,7 @@ export function issueCertificate(request: CertificateRequest, issuer?: KeyAndCer
     { ...request, subject, publicKey, extensions: extensions(request, keyId, signer.keyId) },
     signer,
   );
-  return { key: privateKey.export({ type: "pkcs8", format: "pem" }) as string, certificate };
+  return { key: privateKey.export({ type: "sec1", format: "pem" }) as string, certificate };
 }
 
 /** A new key, and PEM of what asks an authority for a certificate of it (PKCS #10, RFC 2986). */
