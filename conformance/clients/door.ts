@@ -3,6 +3,9 @@
 import { createServer as createControl } from "node:http";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
+/** By then a client that is not waiting has noticed, and does not write into a dead connection. */
+const NOTICE_MS = 200;
+
 export interface Door {
   /** Leads to the server. */
   readonly url: string;
@@ -40,7 +43,7 @@ export async function openDoor(to: string): Promise<Door> {
   });
   const control = createControl((_, answer) => {
     cut();
-    answer.end();
+    setTimeout(() => answer.end(), NOTICE_MS);
   });
   const [doorPort, controlPort] = [await listen(door), await listen(control)];
   return {
