@@ -15,10 +15,13 @@ import { startCommand } from "../differential/ours.ts";
 import { BIN_DIR, builtProgram } from "../upstream/build.ts";
 import { startChild } from "../upstream/child.ts";
 import { startPeer } from "../upstream/peer.ts";
+import { budgetScenarios } from "./scenarios/budgets.ts";
 import { certificateScenarios } from "./scenarios/certificates.ts";
 import { clusterScenarios } from "./scenarios/cluster.ts";
 import { garbageScenarios } from "./scenarios/garbage.ts";
 import { namespaceScenarios } from "./scenarios/namespaces.ts";
+import { serviceScenarios } from "./scenarios/services.ts";
+import { storageScenarios } from "./scenarios/storage.ts";
 import { tokenScenarios } from "./scenarios/tokens.ts";
 import { newAuthority, opener, type Scenario, type World } from "./world.ts";
 
@@ -28,6 +31,9 @@ const scenarios: readonly Scenario[] = [
   ...tokenScenarios,
   ...clusterScenarios,
   ...certificateScenarios,
+  ...serviceScenarios,
+  ...budgetScenarios,
+  ...storageScenarios,
 ];
 
 const OUT = join(import.meta.dirname, "out");
@@ -40,9 +46,15 @@ const controllers = [
   "certificatesigningrequest-cleaner-controller",
   "certificatesigningrequest-signing-controller",
   "clusterrole-aggregation-controller",
+  "disruption-controller",
+  "endpoints-controller",
+  "endpointslice-controller",
+  "endpointslice-mirroring-controller",
   "garbage-collector-controller",
   "legacy-serviceaccount-token-cleaner-controller",
   "namespace-controller",
+  "persistentvolume-protection-controller",
+  "persistentvolumeclaim-protection-controller",
   "resourcequota-controller",
   "root-ca-certificate-publisher-controller",
   "service-cidr-controller",
@@ -50,6 +62,7 @@ const controllers = [
   "serviceaccount-token-controller",
   "token-cleaner-controller",
   "ttl-controller",
+  "volumeattributesclass-protection-controller",
 ].join(",");
 
 interface Running {
