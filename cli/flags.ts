@@ -9,17 +9,22 @@ interface Addresses {
 
 /** A cluster's options as /flagz shows them: by the names and in the form of kube-apiserver's flags. */
 export function flagsOf(options: ClusterOptions, { advertised, address }: Addresses): Record<string, string> {
+  const modes = options.authorizationConfig === undefined ? defaultAuthorizationModes : [];
   const list = (...items: string[]) => `[${items.join(",")}]`;
   return {
     "advertise-address": advertised,
     "anonymous-auth": String(options.anonymousAuth ?? true),
-    "authorization-mode": list(...(options.authorizationMode ?? defaultAuthorizationModes)),
+    "api-audiences": list(...(options.apiAudiences ?? [])),
+    "authentication-config": options.authenticationConfig ?? "",
+    "authorization-config": options.authorizationConfig ?? "",
+    "authorization-mode": list(...(options.authorizationMode ?? modes)),
     "bind-address": options.bindAddress ?? "",
     "default-not-ready-toleration-seconds": String(options.defaultNotReadyTolerationSeconds),
     "default-unreachable-toleration-seconds": String(options.defaultUnreachableTolerationSeconds),
     "disable-admission-plugins": list(...(options.disableAdmissionPlugins ?? [])),
     "enable-admission-plugins": list(...(options.enableAdmissionPlugins ?? [])),
     "etcd-compaction-interval": goDuration(options.etcdCompactionInterval ?? 0),
+    "enable-bootstrap-token-auth": String(options.enableBootstrapTokenAuth ?? false),
     "event-ttl": goDuration(options.eventTtl ?? 0),
     "feature-gates": options.featureGates ?? "",
     "max-mutating-requests-inflight": String(options.maxMutatingRequestsInflight),

@@ -23,8 +23,10 @@ export interface Ours extends Target {
 
 /** As the peer that it is compared with, unless flags say otherwise. */
 export function startOurs(flags: readonly string[] = []): Promise<Ours> {
-  const args = ["--authorization-mode=AlwaysAllow", "--controllers="];
-  if (!flags.some((flag) => flag.startsWith("--disable-admission-plugins"))) {
+  const args = ["--controllers="];
+  const isSet = (name: string) => flags.some((flag) => flag.startsWith(`--${name}`));
+  if (!isSet("authorization-config")) args.push("--authorization-mode=AlwaysAllow");
+  if (!isSet("disable-admission-plugins")) {
     // Nobody makes accounts without controllers.
     args.push("--disable-admission-plugins=ServiceAccount");
   }

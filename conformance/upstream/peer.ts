@@ -167,6 +167,9 @@ function apiServerFlags(options: PeerOptions, folder: string, port: number, etcd
   }
   if (options.runtimeConfig) flags.set("runtime-config", options.runtimeConfig);
   if (options.featureGates) flags.set("feature-gates", options.featureGates);
+  // They exclude each other.
+  if (options.flags?.some((flag) => flag.startsWith("--authorization-config=")))
+    flags.delete("authorization-mode");
   const more: string[] = [];
   for (const flag of options.flags ?? []) {
     const [, name, value] = /^--([\w-]+)=(.*)$/.exec(flag) ?? [];

@@ -76,8 +76,11 @@ export class Issuer {
       this.#keys = new RemoteKeys(await this.#keysUrl(), get, clock);
       this.#known();
     } catch (error) {
-      this.#problem = (error as Error).message;
-      if (!signal.aborted) onError(new Error(`oidc authenticator: initializing plugin: ${this.#problem}`));
+      const { message } = error as Error;
+      // Said once, not at every attempt.
+      const isNews = message !== this.#problem && !signal.aborted;
+      this.#problem = message;
+      if (isNews) onError(new Error(`oidc authenticator: initializing plugin: ${message}`));
       const cancel = clock.setTimer(retryMilliseconds, () => {
         signal.removeEventListener("abort", cancel);
         void this.#initialize();
