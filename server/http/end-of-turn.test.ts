@@ -80,6 +80,23 @@ test("events wait three times as long as the last ones took to write; answers do
   expect(done).toEqual(["answer", "event"]);
 });
 
+test("events are written although their timer was early", async () => {
+  const clock = new HandClock();
+  const done: string[] = [];
+  const end = new EndOfTurn(clock, () => undefined);
+  end.addEvents(() => clock.pass(2));
+  await turn();
+  end.addEvents(() => done.push("event"));
+  const [early] = clock.timers.splice(0);
+  clock.pass(4);
+  early!.callback();
+  await turn();
+  expect(done).toEqual([]);
+  clock.pass(2);
+  await turn();
+  expect(done).toEqual(["event"]);
+});
+
 test("no event waits for longer than twenty milliseconds", async () => {
   const clock = new HandClock();
   const done: string[] = [];

@@ -23,6 +23,8 @@ export class EndOfTurn {
   /** When events are written again, on the clock's monotonic time. */
   #eventsFrom = 0;
   #queued = false;
+  /** Whether a timer waits for that time. */
+  #timed = false;
 
   /** onError is told of what a write throws; the others are done nevertheless. */
   constructor(clock: Pick<Clock, "monotonic" | "setTimer">, onError: (error: unknown) => void) {
@@ -36,10 +38,23 @@ export class EndOfTurn {
   }
 
   addEvents(write: Write): void {
-    if (this.#events.push(write) > 1) return;
+    this.#events.push(write);
+    this.#awaitEvents();
+  }
+
+  #awaitEvents(): void {
+    if (this.#timed) return;
     const pause = this.#pause();
-    if (pause === 0) this.#queue();
-    else this.#clock.setTimer(pause, () => this.#queue());
+    if (pause === 0) {
+      this.#queue();
+      return;
+    }
+    this.#timed = true;
+    this.#clock.setTimer(pause, () => {
+      this.#timed = false;
+      // A timer may be early.
+      this.#awaitEvents();
+    });
   }
 
   /** Whole milliseconds: timers know no less. */
