@@ -51,7 +51,7 @@ import { authenticatorsOf, tokenIssuers } from "./authentication.ts";
 import { loginSettings } from "./authentication-file.ts";
 import { Authorization } from "./authorization.ts";
 import { authorizersOfFile, wantedAuthorizers } from "./authorization-file.ts";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, keepFlowControl } from "./bootstrap.ts";
 import { checkOptions } from "./check-options.ts";
 import { type ClusterOptions, readOption, UsageError } from "./cluster-options.ts";
 import { openConfiguration } from "./configuration-file.ts";
@@ -273,6 +273,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       async (text) => authorization.replace(await authorizersOfFile(text, authorization.types)),
       following,
     );
+    keepFlowControl(client, infos, following);
     await flows.start(ending.signal);
     await new FlowSchemaController({ client, ...following }).start();
     const apiServices = new ApiServiceControllers({ client, ...following });

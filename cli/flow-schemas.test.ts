@@ -90,6 +90,38 @@ test("a schema is written six times a minute, and again later", async () => {
   await overwrite("Mine");
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   expect(await reasonOf("a")).toBe("Mine");
-  while ((await reasonOf("a")) !== "NotFound") clock.advance(10_000);
+  while ((await reasonOf("a")) !== "NotFound") {
+    clock.advance(10_000);
+    await new Promise(setImmediate);
+  }
   expect(clock.now()).toBeGreaterThan(began + 60_000);
+});
+
+test("every minute the server's own levels and schemas are made and mended again", async () => {
+  const absent = (resource: typeof schemas, name: string) =>
+    cluster.client.get(resource, name).then(
+      () => false,
+      () => true,
+    );
+  const precedenceOf = async (name: string) => {
+    const { spec } = (await cluster.client.get(schemas, name)) as KubeObject & {
+      spec: { matchingPrecedence: number };
+    };
+    return spec.matchingPrecedence;
+  };
+  await cluster.client.delete(levels, "workload-low");
+  await cluster.client.delete(schemas, "service-accounts");
+  // Somebody edits an object that is only suggested, another from an older release is still there.
+  const edit = { spec: { matchingPrecedence: 77 } };
+  await cluster.client.patch(schemas, "system-nodes", edit, { type: "merge" });
+  const annotations = { "apf.kubernetes.io/autoupdate-spec": "true" };
+  await cluster.client.create(schemas, { ...schema, metadata: { name: "old", annotations } });
+  clock.advance(59_000);
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  expect(await absent(levels, "workload-low")).toBe(true);
+  clock.advance(1_000);
+  while (await absent(schemas, "service-accounts")) await new Promise(setImmediate);
+  while (!(await absent(schemas, "old"))) await new Promise(setImmediate);
+  expect(await absent(levels, "workload-low")).toBe(false);
+  expect(await precedenceOf("system-nodes")).toBe(500);
 });

@@ -4,6 +4,7 @@ import { StatusError } from "../../api/status.ts";
 import type { Client, ResourceReference } from "../../client/client.ts";
 import { follow } from "../../client/follow.ts";
 import { KnownObjects } from "../../client/known-objects.ts";
+import { WorkQueue } from "../../client/work-queue.ts";
 import { type DanglingCondition, type FlowSchema, missingDangling } from "./dangling.ts";
 import { WriteLimit } from "./write-limit.ts";
 
@@ -12,6 +13,8 @@ const levelsResource: ResourceReference = { ...group, resource: "prioritylevelco
 const schemasResource: ResourceReference = { ...group, resource: "flowschemas" };
 
 const fieldManager = "api-priority-and-fairness-config-consumer-v1";
+/** The only key: a change of any object concerns all. */
+const everything = "";
 const firstRetry = 200;
 const longestRetry = 8 * 60 * 60 * 1000;
 
@@ -30,45 +33,38 @@ export interface FlowSchemaControllerOptions {
  */
 export class FlowSchemaController {
   readonly #options: FlowSchemaControllerOptions;
-  readonly #levels = new KnownObjects(() => this.#enqueue());
+  readonly #queue: WorkQueue;
+  readonly #levels = new KnownObjects(() => this.#queue.add(everything));
   readonly #schemas = new KnownObjects<KubeObject & FlowSchema>((now) => {
-    if (now) this.#enqueue();
+    if (now) this.#queue.add(everything);
   });
   readonly #limit = new WriteLimit();
-  #running: Promise<void> | undefined;
-  #changed = false;
-  #failures = 0;
-  #cancelRetry = (): void => {};
+  readonly #followed = Promise.withResolvers<void>();
+  readonly #looked = Promise.withResolvers<void>();
 
   constructor(options: FlowSchemaControllerOptions) {
     this.#options = options;
+    const { clock, signal, onError } = options;
+    const ready = this.#followed.promise;
+    const work = () => this.#sync().finally(this.#looked.resolve);
+    this.#queue = new WorkQueue({ clock, signal, onError, ready, firstRetry, longestRetry, work });
   }
 
   /** Follows the objects until the signal aborts; resolves when the present ones were looked at. */
   async start(): Promise<void> {
     const { client, ...following } = this.#options;
     const { signal } = following;
-    signal.addEventListener("abort", () => this.#cancelRetry(), { once: true });
+    signal.addEventListener("abort", () => this.#looked.resolve(), { once: true });
     await follow(client, levelsResource, this.#levels, following);
     await follow(client, schemasResource, this.#schemas, following);
-    await this.#running;
+    this.#followed.resolve();
+    this.#queue.add(everything);
+    await this.#looked.promise;
   }
 
-  #enqueue(): void {
-    this.#changed = true;
-    this.#running ??= this.#work();
-  }
-
-  async #work(): Promise<void> {
-    while (this.#changed && !this.#options.signal.aborted) {
-      this.#changed = false;
-      await this.#sync();
-    }
-    this.#running = undefined;
-  }
-
+  /** @throws AggregateError of all writes that failed. */
   async #sync(): Promise<void> {
-    const { clock, random, signal, onError } = this.#options;
+    const { clock, random, signal } = this.#options;
     const now = clock.now();
     const writes: Promise<void>[] = [];
     let isDelayed = false;
@@ -82,18 +78,9 @@ export class FlowSchemaController {
       } else isDelayed = true;
     }
     const failed = (await Promise.allSettled(writes)).filter((result) => result.status === "rejected");
-    this.#cancelRetry();
-    if (signal.aborted) return;
-    for (const { reason } of failed) onError(reason);
-    if (failed.length > 0) this.#retryIn(Math.min(firstRetry * 2 ** this.#failures++, longestRetry));
-    else {
-      this.#failures = 0;
-      if (isDelayed) this.#retryIn((30 + Math.floor(random.next() * 45)) * 1000);
-    }
-  }
-
-  #retryIn(delay: number): void {
-    this.#cancelRetry = this.#options.clock.setTimer(delay, () => this.#enqueue());
+    if (failed.length > 0) throw new AggregateError(failed.map(({ reason }) => reason));
+    if (isDelayed && !signal.aborted)
+      this.#queue.addAfter(everything, (30 + Math.floor(random.next() * 45)) * 1000);
   }
 
   async #write(name: string, condition: DanglingCondition): Promise<void> {

@@ -238,3 +238,17 @@ export const goPersistentVolumeClaimSpec: GoStruct = {
   DataSourceRef: goPointer("dataSourceRef", { ...localReference, Namespace: goNullable("namespace") }),
   VolumeAttributesClassName: goNullable("volumeAttributesClassName"),
 };
+
+export const goPersistentVolumeClaimStatus: GoStruct = {
+  Phase: goString("phase"),
+  AccessModes: goNullable("accessModes"),
+  Capacity: goMap("capacity"),
+  Conditions: goNullable("conditions"),
+  AllocatedResources: goMap("allocatedResources"),
+  AllocatedResourceStatuses: goMap("allocatedResourceStatuses"),
+  CurrentVolumeAttributesClassName: goNullable("currentVolumeAttributesClassName"),
+  ModifyVolumeStatus: goPointer("modifyVolumeStatus", {
+    TargetVolumeAttributesClassName: goString("targetVolumeAttributesClassName"),
+    Status: goString("status"),
+  }),
+};

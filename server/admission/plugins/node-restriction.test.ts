@@ -230,8 +230,8 @@ test("of claims only their size is told", async () => {
   const write = (object: object, subresource = "status") =>
     told({ resource: "persistentvolumeclaims", subresource, object, oldObject: claim("Bound", "1Gi") });
   expect(await write(claim("Bound", "2Gi"))).toBeUndefined();
-  expect(await write(claim("Lost", "1Gi"))).toContain(
-    "fields other than status.quantity and status.conditions: ",
-  );
+  const diff = await write(claim("Lost", "1Gi"));
+  expect(diff).toContain("fields other than status.quantity and status.conditions: @@ -");
+  expect(diff).toContain('   "Status": {\n-  "Phase": "Bound",\n+  "Phase": "Lost",\n'.slice(2));
   expect(await write(claim("Bound", "2Gi"), "")).toBe("may only update PVC status");
 });

@@ -1,9 +1,14 @@
 import type { FeatureGates } from "../../../api/feature-gates.ts";
 import { goDiff } from "../../../api/go-diff.ts";
 import { goQuote } from "../../../api/go-format.ts";
+import { goMetaValue, goValue } from "../../../api/go-value.ts";
 import type { JsonValue, KubeObject } from "../../../api/object.ts";
 import type { ObjectOf } from "../../../api/object-of.ts";
 import { semanticEqual } from "../../../api/semantic-equal.ts";
+import {
+  goPersistentVolumeClaimSpec,
+  goPersistentVolumeClaimStatus,
+} from "../../../api/validation/core/persistent-volume-layout.ts";
 import {
   CertificateRequestError,
   parsePemCertificateRequest,
@@ -101,10 +106,9 @@ const checkClaimStatus =
       (one) => withoutSize(one, recovers),
     );
     if (semanticEqual(old, claim)) return;
-    const diff = goDiff(old as unknown as JsonValue, claim as unknown as JsonValue);
     throw refuse(
       request,
-      `node ${goQuote(request.node)} is not allowed to update fields other than status.quantity and status.conditions: ${diff}`,
+      `node ${goQuote(request.node)} is not allowed to update fields other than status.quantity and status.conditions: ${goDiff(goClaim(old!), goClaim(claim!))}`,
     );
   };
 
@@ -117,6 +121,14 @@ function withoutSize({ metadata, status, ...claim }: Claim, recovers: boolean) {
   }
   return { ...claim, metadata: ownMetadata, status: ownStatus };
 }
+
+/** As the internal type prints. */
+const goClaim = ({ metadata, spec, status }: ReturnType<typeof withoutSize>): JsonValue =>
+  ({
+    ...goMetaValue("ObjectMeta", metadata),
+    Spec: goValue(goPersistentVolumeClaimSpec, spec ?? {}),
+    Status: goValue(goPersistentVolumeClaimStatus, status),
+  }) as unknown as JsonValue;
 
 const nameOf = ({ operation, name, object }: AdmissionAttributes): string | undefined =>
   operation === "CREATE" ? object?.metadata.name : name;

@@ -180,7 +180,11 @@ export const cases = [
     await t.post(claims, claim("a"), tried("n"));
     await given(t, claims, claim("b"));
     await t.patch(`${claims}/b/status`, { status: { capacity: { storage: "1Gi" } } }, tried("n"));
-    await t.patch(`${claims}/b/status`, { status: { phase: "Bound" } }, { ...tried("n"), compare: "status" });
+    await t.patch(`${claims}/b/status`, { status: { phase: "Bound" } }, { ...tried("n"), compare: "all" });
+    const metadata = { labels: { a: "b" }, finalizers: ["example.com/f"] };
+    await t.patch(`${claims}/b/status`, { metadata }, { ...tried("n"), compare: "all" });
+    const status = { accessModes: ["ReadWriteOnce"], currentVolumeAttributesClassName: "gold" };
+    await t.patch(`${claims}/b/status`, { status }, { ...tried("n"), compare: "all" });
     await t.patch(`${claims}/b`, {}, tried("n"));
     await t.delete(`${claims}/b`, undefined, tried("n"));
   }),
