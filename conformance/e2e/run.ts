@@ -9,14 +9,14 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { OURS_LOG, startCommand } from "../differential/ours.ts";
-import type { Target } from "../differential/target.ts";
+import { OURS_LOG } from "../differential/ours.ts";
 import { buildPrograms, builtProgram } from "../upstream/build.ts";
 import { makeBareNodes } from "./bare-nodes.ts";
 import { type Outcome, runGinkgo } from "./ginkgo.ts";
 import { differencesFrom, type Lists, listProblems, readLists, withPassing, writeLists } from "./lists.ts";
 import { type Group, LIMIT, planOf } from "./plan.ts";
 import { type Result, writeReport } from "./report.ts";
+import { type Server, startOurs, startUpstream } from "./servers.ts";
 
 const HELP = `npm run conformance -- [options]
 
@@ -28,24 +28,20 @@ alone. One that passes anew moves from later.txt to passing.txt (in CI it is onl
   --focus <text>      only tests whose name has this text in it
   --procs <n>         tests at a time (default: 4)
   --output <dir>      where results.json, junit.xml and ginkgo's logs go (default: conformance/e2e/out)
+  --peer              against kube-apiserver and kube-controller-manager, whatever the two lists say
   --help`;
 
-/** As its users start it, but that a token of a list expires within the time that the test for it has anyway. */
-const FLAGS = ["--etcd-compaction-interval=1m"];
+const PEER = ["etcd", "kube-apiserver", "kube-controller-manager"];
 
 /** Milliseconds between lines that tell how far it is. */
 const TELL_EVERY = 5_000;
-
-interface Server extends Target {
-  readonly kubeconfig: string;
-  stop(): Promise<void>;
-}
 
 interface Options {
   readonly classes: string;
   readonly focus: string;
   readonly procs: number;
   readonly output: string;
+  readonly peer: boolean;
 }
 
 /** undefined: help was asked for. @throws TypeError on options that are unknown */
@@ -56,6 +52,7 @@ function options(): Options | undefined {
       focus: { type: "string", default: "" },
       procs: { type: "string", default: "4" },
       output: { type: "string", default: join(import.meta.dirname, "out") },
+      peer: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -63,7 +60,7 @@ function options(): Options | undefined {
   const procs = Number(values.procs);
   if (!Number.isInteger(procs) || procs < 1) throw new TypeError("--procs must be a whole number above 0");
   if (!/^[A-D]+$/.test(values.class)) throw new TypeError("--class must be letters from A to D");
-  return { classes: values.class, focus: values.focus, procs, output: resolve(values.output) };
+  return { ...values, classes: values.class, procs, output: resolve(values.output) };
 }
 
 /** The tests that are asked for. @throws Error where the lists are not right */
@@ -140,20 +137,15 @@ async function runAll(server: Server, tests: readonly string[], lists: Lists, { 
 }
 
 /** What a run has shown, for people; whether all is well. */
-function conclude(results: readonly Result[], lists: Lists): boolean {
+function conclude(results: readonly Result[]): boolean {
   console.log("");
   const anew = results.filter(({ passed, waitsFor }) => passed && waitsFor !== undefined);
-  if (anew.length > 0 && !process.env["CI"])
-    writeLists(
-      withPassing(
-        lists,
-        anew.map(({ test }) => test),
-      ),
-    );
-  const moved = process.env["CI"]
-    ? "passes anew, move it to passing.txt"
-    : "passes anew, is in passing.txt now";
-  for (const { test } of anew) console.log(`${moved}: ${test}`);
+  const inCi = process.env["CI"] !== undefined;
+  const names = anew.map(({ test }) => test);
+  if (names.length > 0 && !inCi) writeLists(withPassing(readLists(), names));
+  for (const name of names) {
+    console.log(`passes anew, ${inCi ? "move it to passing.txt" : "is in passing.txt now"}: ${name}`);
+  }
   for (const { test, passed, attempts } of results) {
     if (passed && attempts > 1) console.log(`passes when run alone: ${test}`);
   }
@@ -162,8 +154,9 @@ function conclude(results: readonly Result[], lists: Lists): boolean {
     console.log(`${its.length} later: ${reason}`);
   }
   const failed = results.filter(({ passed, waitsFor }) => !passed && waitsFor === undefined);
-  for (const { test, message } of failed)
+  for (const { test, message } of failed) {
     console.log(`\n✗ ${test}\n${message.split("\n").slice(0, 20).join("\n")}`);
+  }
   const passed = results.filter((result) => result.passed).length;
   console.log(`\n${passed} passed, ${failed.length} failed`);
   return failed.length === 0;
@@ -175,20 +168,22 @@ async function main(): Promise<boolean> {
     console.log(HELP);
     return true;
   }
-  if (!(await buildPrograms(["kubectl", "ginkgo", "e2e.test"]))) return true;
-  const lists = readLists();
-  const tests = wantedTests(lists, values);
+  if (!(await buildPrograms(["kubectl", "ginkgo", "e2e.test", ...(values.peer ? PEER : [])]))) return true;
+  const committed = readLists();
+  const tests = wantedTests(committed, values);
   if (tests.length === 0) throw new Error("no test of these classes has this text in its name");
   mkdirSync(values.output, { recursive: true });
   const started = Date.now();
-  const server = await startCommand(FLAGS);
+  const server = await (values.peer ? startUpstream() : startOurs());
+  // The real servers wait for nothing.
+  const lists = values.peer ? { ...committed, later: new Map<string, string>() } : committed;
   console.log(`${tests.length} tests against ${server.url}, see ${values.output} and ${OURS_LOG}`);
   try {
     await makeBareNodes(server);
     const results = await runAll(server, tests, lists, values);
     writeReport(values.output, results);
     console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s`);
-    return conclude(results, lists);
+    return conclude(results);
   } finally {
     await server.stop();
   }
