@@ -1,7 +1,7 @@
 /**
  * Controllers against servers, ours and upstream's: the same scenarios with every controller manager on every server.
  *
- *     node conformance/controllers/run.ts [--pairing "ours on upstream's"] [--filter words]
+ *     node conformance/controllers/run.ts [--pairing "ours on upstream's"] [--filter REGEXP]
  *
  * The scenarios say what each controller brings about. Where both are upstream's, it is the scenarios that are checked.
  * Needs kube-apiserver and etcd, and for upstream's controllers kube-controller-manager, from conformance/upstream/build.ts.
@@ -23,6 +23,7 @@ import { namespaceScenarios } from "./scenarios/namespaces.ts";
 import { serviceScenarios } from "./scenarios/services.ts";
 import { storageScenarios } from "./scenarios/storage.ts";
 import { tokenScenarios } from "./scenarios/tokens.ts";
+import { workloadScenarios } from "./scenarios/workloads.ts";
 import { newAuthority, opener, type Scenario, type World } from "./world.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -34,6 +35,7 @@ const scenarios: readonly Scenario[] = [
   ...serviceScenarios,
   ...budgetScenarios,
   ...storageScenarios,
+  ...workloadScenarios,
 ];
 
 const OUT = join(import.meta.dirname, "out");
@@ -46,21 +48,26 @@ const controllers = [
   "certificatesigningrequest-cleaner-controller",
   "certificatesigningrequest-signing-controller",
   "clusterrole-aggregation-controller",
+  "deployment-controller",
   "disruption-controller",
   "endpoints-controller",
   "endpointslice-controller",
   "endpointslice-mirroring-controller",
   "garbage-collector-controller",
+  "job-controller",
   "legacy-serviceaccount-token-cleaner-controller",
   "namespace-controller",
   "persistentvolume-protection-controller",
   "persistentvolumeclaim-protection-controller",
+  "replicaset-controller",
   "resourcequota-controller",
   "root-ca-certificate-publisher-controller",
   "service-cidr-controller",
   "serviceaccount-controller",
   "serviceaccount-token-controller",
+  "statefulset-controller",
   "token-cleaner-controller",
+  "ttl-after-finished-controller",
   "ttl-controller",
   "volumeattributesclass-protection-controller",
 ].join(",");
@@ -207,7 +214,7 @@ async function run(pairing: Pairing, filter: string): Promise<{ passed: number; 
     const client = await as({ token: server.token });
     const world: World = { client, url: server.url, ca: server.ca, folder, as };
     const chosen = scenarios.filter(({ name, notIn }) => {
-      if (!name.includes(filter)) return false;
+      if (!new RegExp(filter).test(name)) return false;
       const reason = notIn?.[pairing.name];
       if (reason !== undefined) console.log(`- ${pairing.name}: ${name}: not played, ${reason}`);
       return reason === undefined;
