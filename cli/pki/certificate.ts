@@ -68,8 +68,10 @@ export function issueCertificate(request: CertificateRequest, issuer?: KeyAndCer
     { ...request, subject, publicKey, extensions: extensions(request, keyId, signer.keyId) },
     signer,
   );
-  return { key: privateKey.export({ type: "sec1", format: "pem" }) as string, certificate };
+  return { key: keyText(privateKey), certificate };
 }
+
+const keyText = (key: KeyObject): string => key.export({ type: "sec1", format: "pem" }) as string;
 
 /** A new key, and PEM of what asks an authority for a certificate of it (PKCS #10, RFC 2986). */
 export function requestCertificate(subject: Pick<CertificateRequest, "commonName" | "organizations">): {
@@ -85,10 +87,7 @@ export function requestCertificate(subject: Pick<CertificateRequest, "commonName
     tagged(0),
   );
   const request = sequence(body, identifier, bitString(sign(hash, body, privateKey)));
-  return {
-    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-    request: pem("CERTIFICATE REQUEST", request),
-  };
+  return { key: keyText(privateKey), request: pem("CERTIFICATE REQUEST", request) };
 }
 
 /** PEM of a certificate for somebody else's key, as Go's x509.CreateCertificate writes it. */
