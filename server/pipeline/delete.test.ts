@@ -39,3 +39,23 @@ test.each([
   expect(await warningsOf(remove, "propagationPolicy=Orphan")).toEqual([]);
   expect(await warningsOf(remove, "orphanDependents=true")).toEqual([]);
 });
+
+test("what upstream keeps cannot be deleted by its name", async () => {
+  const priorities = new TestRegistry().resource("scheduling.k8s.io/v1/priorityclasses").type;
+  const store = { delete: async () => ({ deleted: true, marked: false, object: { metadata: {} } }) };
+  const endpoint = { codec: priorities.versions.get("v1")!, registry: { type: priorities, store } };
+  const remove = (name: string) =>
+    deleteOne(
+      context,
+      endpoint as unknown as ObjectEndpoint,
+      {
+        ...{ name, namespace: "", userAgent: "tester/1", query: new URLSearchParams() },
+      } as unknown as ApiRequest,
+    );
+  await expect(remove("system-node-critical")).rejects.toMatchObject({
+    code: 403,
+    message:
+      'priorityclasses.scheduling.k8s.io "system-node-critical" is forbidden: this is a system priority class and cannot be deleted',
+  });
+  await expect(remove("other")).resolves.toMatchObject({ code: 200 });
+});

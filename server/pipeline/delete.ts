@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../api/object.ts";
 import { type DeleteOptions, deleteOptionsFromQuery, validateDeleteOptions } from "../../api/options.ts";
-import { StatusError } from "../../api/status.ts";
+import { forbidden, StatusError } from "../../api/status.ts";
 import type { DeleteResult } from "../registry/store.ts";
 import { type Answer, successStatus } from "./answer.ts";
 import { type PipelineContext, WriteCall } from "./call.ts";
@@ -38,6 +38,8 @@ export async function deleteOne(
   const options = await optionsOf(request);
   const call = callOf(context, endpoint, request, options);
   const { store, type } = endpoint.registry;
+  const problem = type.definition.strategy.deletionProblem?.(request.name);
+  if (problem !== undefined) throw forbidden(type, request.name, problem);
   const result = await store.delete(request.name, options, call.writeRequest());
   const code = !result.deleted && options.orphanDependents === false ? 202 : 200;
   if (showsObject(type.definition.strategy.returnDeletedObject ?? false, result))

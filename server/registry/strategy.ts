@@ -70,6 +70,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends WriteStrate
   beginDelete?(object: T, options: DeleteOptions, context: WriteContext): "update" | "pending" | undefined;
   /** Whether an update that empties the finalizers of an object under deletion removes it. Default: it does. */
   removableByUpdate?(object: T): boolean;
+  /** Why an object of this name cannot be deleted; a deletion of the collection does not ask. */
+  deletionProblem?(name: string): string | undefined;
   /** Warning of a deletion that says nothing about dependents. */
   deletionWarning?: string;
   /** Extra work around a write, e.g. allocating a cluster IP; see rest.RESTBeginCreate in upstream's genericregistry. */

@@ -17,6 +17,8 @@ const systemValues = new Map([
   ["system-cluster-critical", 2000000000],
 ]);
 
+export const isSystemPriorityClass = (name: string): boolean => systemValues.has(name);
+
 /** ValidatePriorityClass. */
 export function validatePriorityClass(priority: PriorityClass): FieldError[] {
   const { metadata, value = 0, globalDefault = false, preemptionPolicy } = priority;

@@ -18,6 +18,10 @@ const create = (runtimeClassName: string | undefined, spec: object = {}) =>
 const messageOf = async (...args: Parameters<typeof create>) => (await create(...args)).error?.message;
 const start = 'pods "p" is forbidden: ';
 
+test("an empty name is no name of a class", async () => {
+  expect((await create("")).error).toMatchObject({ code: 500, message: "resource name may not be empty" });
+});
+
 describe("a pod's overhead", () => {
   test("is that of its class", async () => {
     const { object, error } = await create("heavy");

@@ -1,6 +1,7 @@
 import type { Pod, ResourceList } from "../../../api/core-types.ts";
 import { goQuote } from "../../../api/go-format.ts";
 import { Quantity } from "../../../api/quantity.ts";
+import { StatusError } from "../../../api/status.ts";
 import type { Schemas } from "../../../api/types.ts";
 import { type AdmissionAttributes, denied, objectOf } from "../attributes.ts";
 import type { AdmissionPlugin } from "../chain.ts";
@@ -15,6 +16,8 @@ const runtimeClasses = { group: "node.k8s.io", resource: "runtimeclasses" };
 export function runtimeClass(objects: AdmissionObjects): AdmissionPlugin {
   const nameOf = (attributes: AdmissionAttributes) => objectOf<Pod>(attributes).spec?.runtimeClassName;
   const classOf = async (attributes: AdmissionAttributes, name: string): Promise<RuntimeClass> => {
+    // Upstream's client asks the server for what is not in its cache.
+    if (name === "") throw new StatusError(500, "", "resource name may not be empty");
     const found = await objects.get(runtimeClasses, "", name);
     if (!found) throw denied(attributes, `pod rejected: RuntimeClass ${goQuote(name)} not found`);
     return found as unknown as RuntimeClass;

@@ -1,5 +1,6 @@
 import type { ObjectOf } from "../../../api/object-of.ts";
 import {
+  isSystemPriorityClass,
   validatePriorityClass,
   validatePriorityClassUpdate,
 } from "../../../api/validation/scheduling/priority-class.ts";
@@ -15,5 +16,7 @@ export const priorityClasses = defineResource<ObjectOf<"io.k8s.api.scheduling.v1
     },
     validate: validatePriorityClass,
     validateUpdate: validatePriorityClassUpdate,
+    deletionProblem: (name) =>
+      isSystemPriorityClass(name) ? "this is a system priority class and cannot be deleted" : undefined,
   },
 });
