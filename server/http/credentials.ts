@@ -111,15 +111,22 @@ export function bearerToken(header: string | undefined, warn: (message: string) 
 
 const tokenProtocol = "base64url.bearer.authorization.k8s.io.";
 
+export const isTokenProtocol = (protocol: string): boolean => protocol.startsWith(tokenProtocol);
+
+/** Source: httpstream/wsstream/conn.go, IsWebSocketRequest. */
+export function asksForWebSocket({ upgrade = "", connection = "" }: IncomingHttpHeaders): boolean {
+  return upgrade.toLowerCase() === "websocket" && connection.toLowerCase().includes("upgrade");
+}
+
 /**
  * Browsers cannot set headers of WebSockets: the token is one of the protocols that they offer, beside another one. ""
  * where it is not one. Source: authentication/request/websocket.
  */
 export function webSocketToken(headers: IncomingHttpHeaders): string | undefined {
-  const { upgrade = "", connection = "", "sec-websocket-protocol": offered = "" } = headers;
-  if (upgrade.toLowerCase() !== "websocket" || !/\bupgrade\b/i.test(connection)) return undefined;
+  if (!asksForWebSocket(headers)) return undefined;
+  const offered = headers["sec-websocket-protocol"] ?? "";
   const protocols = offered.split(",").map((protocol) => protocol.trim());
-  const [token, ...more] = protocols.filter((protocol) => protocol.startsWith(tokenProtocol));
+  const [token, ...more] = protocols.filter(isTokenProtocol);
   if (token === undefined) return undefined;
   const encoded = token.slice(tokenProtocol.length);
   const bytes = Buffer.from(encoded, "base64url");

@@ -41,7 +41,9 @@ import type { Exchange } from "./request-context.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { errorHeaders, respond, respondEmpty, respondText, writeHead } from "./responder.ts";
 import { FrameCache, watchFramer } from "./watch-frames.ts";
-import { ChunkCache, WatchWriter } from "./watch-writer.ts";
+import { WatchMessages } from "./watch-messages.ts";
+import { ChunkCache, type FrameWriter, WatchWriter } from "./watch-writer.ts";
+import { isUpgraded } from "./web-socket.ts";
 
 const mediaTypes: readonly MediaType[] = [jsonType, yamlType, protobufType];
 /** Custom resources themselves are not to be had in protobuf, but what is known of all objects is. */
@@ -154,11 +156,11 @@ export class ResourceHandler {
 
   async #stream(exchange: Exchange, answer: WatchAnswer, form: OutputForm): Promise<void> {
     const { response } = exchange;
-    const writer = new WatchWriter(exchange, this.#chunks);
+    let writer: FrameWriter | undefined;
     try {
       const framer = await watchFramer(this.#context, this.#frames, answer, form, exchange.query);
-      writeHead(exchange, 200, { "Content-Type": framer.contentType });
-      response.flushHeaders();
+      writer = this.#openWriter(exchange, framer.contentType);
+      if (!writer) return;
       for await (const notices of answer.notices) {
         // A client that does not read stops being served; storage ends its watch when too much waits.
         const frames = notices.map((notice) => framer.frame(notice));
@@ -168,9 +170,17 @@ export class ResourceHandler {
       }
     } finally {
       answer.end();
-      writer.flush();
-      response.end();
+      writer?.end();
     }
+  }
+
+  /** Begins the answer to a watch. undefined: it was another answer, and a whole one. */
+  #openWriter(exchange: Exchange, contentType: string): FrameWriter | undefined {
+    const { request, response } = exchange;
+    if (isUpgraded(request)) return WatchMessages.open(request, contentType);
+    writeHead(exchange, 200, { "Content-Type": contentType });
+    response.flushHeaders();
+    return new WatchWriter(exchange, this.#chunks);
   }
 }
 

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Clock, Random } from "../../api/clock.ts";
 import { goQuote } from "../../api/go-format.ts";
 import { internalError, StatusError, unauthorized } from "../../api/status.ts";
@@ -10,7 +10,7 @@ import { AuthorizationFailure, requireAllowed, sanitized } from "../auth/forbidd
 import { Impersonation, mentionsUser, wantedUser } from "../auth/impersonation.ts";
 import { resourceAttributes } from "../auth/resource-attributes.ts";
 import { anonymousUser, type UserInfo } from "../auth/user.ts";
-import { type Authorities, CredentialReader } from "./credentials.ts";
+import { type Authorities, asksForWebSocket, CredentialReader } from "./credentials.ts";
 import { EndOfTurn } from "./end-of-turn.ts";
 import type { FlowClassifier } from "./flow-control.ts";
 import { InFlightLimit, isLongRunning, requestKind } from "./in-flight.ts";
@@ -80,6 +80,8 @@ export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #credentials: CredentialReader;
+  /** Connections that Node's server has given up. */
+  readonly #upgraded = new Set<Socket>();
   readonly #inFlight: InFlightLimit;
   readonly #endOfTurn: EndOfTurn;
   readonly #impersonation: Impersonation;
@@ -107,9 +109,11 @@ export class HttpServer {
         noDelay: true,
         // Requests without a body have ended before they are seen: saves their stream's events.
         optimizeEmptyRequests: true,
+        shouldUpgradeCallback: ({ headers }) => asksForWebSocket(headers),
       },
       (request, response) => void this.#serve(request, response),
     );
+    this.#server.on("upgrade", (request, socket: Socket, head) => this.#serveUpgrade(request, socket, head));
     // Their size is bounded.
     this.#server.maxHeadersCount = 0;
     this.#server.on("clientError", refuse);
@@ -129,7 +133,10 @@ export class HttpServer {
   /** Takes no new connections; ends when the last request has, or drops what is left when signal aborts. */
   close(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const drop = () => this.#server.closeAllConnections();
+      const drop = () => {
+        this.#server.closeAllConnections();
+        for (const socket of this.#upgraded) socket.destroy();
+      };
       signal.addEventListener("abort", drop, { once: true });
       this.#server.close(() => {
         signal.removeEventListener("abort", drop);
@@ -138,6 +145,19 @@ export class HttpServer {
       this.#server.closeIdleConnections();
       if (signal.aborted) drop();
     });
+  }
+
+  /** What may become a WebSocket: until a watch makes it one, it is a request as any other, and its connection's last. */
+  #serveUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.unshift(head);
+    this.#upgraded.add(socket);
+    socket.on("close", () => this.#upgraded.delete(socket));
+    socket.on("error", () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.on("finish", () => socket.end());
+    void this.#serve(request, response);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -34,6 +34,13 @@ function sameFrames(one: readonly Uint8Array[], other: readonly Uint8Array[]): b
   return one.length === other.length && one.every((frame, i) => frame === other[i]);
 }
 
+/** Writes the frames of one watch. */
+export interface FrameWriter {
+  /** Resolves when the client has read enough to be sent more; undefined: it may be sent more at once. */
+  write(frames: readonly Uint8Array[]): Promise<void> | undefined;
+  end(): void;
+}
+
 /** More than this is not kept back for the end of the turn. */
 const longestWait = 256 * 1024;
 
@@ -41,7 +48,7 @@ const longestWait = 256 * 1024;
  * Writes the frames of one watch behind the head of its answer, those of one turn at once. Where the answer is chunked,
  * its chunks go to the socket as they are: the response would frame and copy them anew for every watcher.
  */
-export class WatchWriter {
+export class WatchWriter implements FrameWriter {
   readonly #exchange: Exchange;
   readonly #chunks: ChunkCache;
   #waiting: Uint8Array[] = [];
@@ -52,7 +59,6 @@ export class WatchWriter {
     this.#chunks = chunks;
   }
 
-  /** Resolves when the client has read enough to be sent more; undefined: it may be sent more at once. */
   write(frames: readonly Uint8Array[]): Promise<void> | undefined {
     if (frames.length === 0) return undefined;
     const { endOfTurn, response } = this.#exchange;
@@ -64,6 +70,11 @@ export class WatchWriter {
     if (this.#waitingBytes > longestWait) this.flush();
     const stream = response.socket ?? response;
     return stream.writableNeedDrain ? drained(stream) : undefined;
+  }
+
+  end(): void {
+    this.flush();
+    this.#exchange.response.end();
   }
 
   /** Writes what has been kept back. */
