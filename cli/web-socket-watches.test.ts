@@ -30,7 +30,7 @@ function ask(path: string, headers: Record<string, string>): Promise<Answer> {
     const asked = request(cluster.url + path, { rejectUnauthorized: false, headers });
     asked.on("error", reject);
     asked.on("upgrade", ({ statusCode }, socket, head) => {
-      const bytes = [head];
+      const bytes: Buffer[] = [head];
       socket.on("data", (chunk: Buffer) => bytes.push(chunk));
       socket.on("close", () => resolve({ code: statusCode, bytes: Buffer.concat(bytes) }));
     });
