@@ -1,4 +1,3 @@
-import type { FeatureGates } from "../../api/feature-gates.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { EventRecorder } from "../../client/events.ts";
@@ -41,37 +40,42 @@ import {
   slicePortsOf,
   slicesResource,
 } from "./slices.ts";
+import { asksForTopology, type Hinted, TopologyHints } from "./topology-hints.ts";
 import { hintingOf, withHints } from "./traffic-distribution.ts";
+import { isNodeReady, type Node, zoneOf } from "./zone-allocation.ts";
 
 const nodesResource = { group: "", version: "v1", resource: "nodes" } as const;
 const serviceKind = { group: "", version: "v1", kind: "Service" } as const;
 const manager = "endpointslice-controller.k8s.io";
-const zoneLabel = "topology.kubernetes.io/zone";
 const mostEndpoints = 100;
 const workers = 5;
 /** Several slices of a Service change together. */
 const changeDelay = 1000;
 const firstRetry = 1000;
 
-/**
- * Writes where Services lead, as EndpointSlices. Hints are those of trafficDistribution; the annotation
- * service.kubernetes.io/topology-mode has no effect. Source: pkg/controller/endpointslice and k8s.io/endpointslice.
- */
+/** Writes where Services lead, as EndpointSlices. Source: pkg/controller/endpointslice and k8s.io/endpointslice. */
 export function makeEndpointSliceController(context: ControllerContext): void {
   const { client, clock, random, signal, onError, informers, ready, gates } = context;
   const recorder = new EventRecorder({ client, clock, random, signal, onError }, "endpoint-slice-controller");
   const services = informers.of<Service>(servicesResource);
   const pods = informers.of<Pod>(podsResource);
-  const nodes = informers.of(nodesResource);
+  const nodes = informers.of<Node>(nodesResource);
   const servicesIn = services.index(namespaceOf);
   const podsIn = pods.index(namespaceOf);
   const times = new TriggerTimes();
+  const topology = new TopologyHints();
+
+  const tell = (service: Service, event: NonNullable<Hinted["event"]>) =>
+    recorder.record({ about: referenceTo(service, serviceKind), ...event });
 
   const queue = new WorkQueue({
     ...{ clock, signal, onError, ready, workers, firstRetry },
     async work(key) {
       const service = services.objects.get(key);
-      if (!service) times.forget(key);
+      if (!service) {
+        times.forget(key);
+        for (const family of ["IPv4", "IPv6"]) topology.remove(key, family);
+      }
       if (!service || !hasManagedEndpoints(service)) return;
       const behind = podsBehind(service, podsIn);
       const time = times.next(key, service, behind);
@@ -79,14 +83,27 @@ export function makeEndpointSliceController(context: ControllerContext): void {
         await reconcile(service, behind, time);
       } catch (error) {
         const message = `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`;
-        const about = referenceTo(service, serviceKind);
-        recorder.record({ about, type: "Warning", reason: "FailedToUpdateEndpointSlices", message });
+        tell(service, { type: "Warning", reason: "FailedToUpdateEndpointSlices", message });
         throw error;
       }
     },
   });
   const slices = informers.of<EndpointSlice>(slicesResource);
   const writer = new SliceWriter(client, slices, manager, (key) => queue.addAfter(key, changeDelay));
+
+  const hinted = (
+    service: Service,
+    family: IpFamily,
+    changes: Changes,
+    existing: readonly EndpointSlice[],
+  ): Hinted => {
+    const key = objectKey(service);
+    const touched = new Set([...changes.update, ...changes.remove].map(({ metadata }) => metadata.name));
+    const unchanged = existing.filter(({ metadata }) => !touched.has(metadata.name));
+    if (asksForTopology(service)) return topology.add(key, family, changes, unchanged);
+    const event = topology.remove(key, family);
+    return { changes: withHints(changes, unchanged, hintingOf(service, gates)), ...(event ? { event } : {}) };
+  };
 
   const reconcile = async (service: Service, behind: readonly Pod[], time: string | undefined) => {
     const { namespace = "", deletionTimestamp } = service.metadata;
@@ -95,8 +112,11 @@ export function makeEndpointSliceController(context: ControllerContext): void {
     const problems: string[] = [];
     for (const family of families) {
       const its = existing.filter(({ addressType }) => addressType === family);
-      const changes = changesOf({ service, family, pods: behind, nodes, existing: its, gates, problems });
-      await writer.write(namespace, changes, time, deletionTimestamp === undefined);
+      const planned = changesOf({ service, family, pods: behind, nodes, existing: its, problems });
+      const { changes, event } = hinted(service, family, planned, its);
+      const reused = reuseSlices(changes, (slice) => isOwnedBy(slice, service));
+      await writer.write(namespace, reused, time, deletionTimestamp === undefined);
+      if (event) tell(service, event);
     }
     const remove = existing.filter(({ addressType }) => !families.includes(addressType as IpFamily));
     await writer.write(namespace, { create: [], update: [], remove }, time, false);
@@ -104,6 +124,16 @@ export function makeEndpointSliceController(context: ControllerContext): void {
     if (first !== undefined) throw new Error(more.length > 0 ? `[${[first, ...more].join(", ")}]` : first);
   };
 
+  const topologyQueue = new WorkQueue({
+    ...{ clock, signal, onError, ready },
+    async work() {
+      for (const key of topology.setNodes(nodes.objects.values())) queue.add(key);
+    },
+  });
+  nodes.onChange((now, before) => {
+    const is = (node: Node) => `${isNodeReady(node)} ${zoneOf(node)}`;
+    if (!now || !before || is(now as Node) !== is(before as Node)) topologyQueue.add("nodes");
+  });
   services.onChange((now, before) => queue.add(objectKey((now ?? before)!)));
   pods.onChange((now, before) => {
     for (const key of servicesOfChange(now as Pod | undefined, before as Pod | undefined, servicesIn))
@@ -122,18 +152,15 @@ interface Reconciling {
   service: Service;
   family: IpFamily;
   pods: readonly Pod[];
-  nodes: Informer;
+  nodes: Informer<Node>;
   existing: readonly EndpointSlice[];
-  gates: FeatureGates;
   /** Collects what keeps a pod from being told of. */
   problems: string[];
 }
 
 /** Source: reconcileByAddressType. */
-function changesOf({ service, family, pods, nodes, existing, gates, problems }: Reconciling): Changes {
-  const isOwned = ({ metadata }: EndpointSlice) =>
-    metadata.ownerReferences?.some(({ uid, kind }) => uid === service.metadata.uid && kind === "Service") ===
-    true;
+function changesOf({ service, family, pods, nodes, existing, problems }: Reconciling): Changes {
+  const isOwned = (slice: EndpointSlice) => isOwnedBy(slice, service);
   const owned = Map.groupBy(existing.filter(isOwned), (slice) => portsKey(slicePortsOf(slice)));
   const wanted = new Map<string, { ports: readonly SlicePort[]; endpoints: Endpoint[] }>();
   for (const pod of pods) {
@@ -177,10 +204,13 @@ function changesOf({ service, family, pods, nodes, existing, gates, problems }: 
     if (changes.remove.length === 1 && isPlaceholder(only!, placeholder)) changes.remove = [];
     else changes.create.push(placeholder);
   }
-  const touched = new Set([...changes.update, ...changes.remove].map(({ metadata }) => metadata.name));
-  const unchanged = existing.filter(({ metadata }) => !touched.has(metadata.name));
-  return reuseSlices(withHints(changes, unchanged, hintingOf(service, gates)), isOwned);
+  return changes;
 }
+
+/** Not by a former Service of the same name. */
+const isOwnedBy = ({ metadata }: EndpointSlice, service: Service): boolean =>
+  metadata.ownerReferences?.some(({ uid, kind }) => uid === service.metadata.uid && kind === "Service") ===
+  true;
 
 function endpointOf(pod: Pod, node: KubeObject | undefined, service: Service, family: IpFamily): Endpoint {
   const { namespace, name, uid, deletionTimestamp } = pod.metadata;
@@ -188,7 +218,7 @@ function endpointOf(pod: Pod, node: KubeObject | undefined, service: Service, fa
   const terminating = deletionTimestamp !== undefined;
   const hostname = hostnameIn(service, pod);
   const nodeName = pod.spec?.nodeName;
-  const zone = node?.metadata.labels?.[zoneLabel];
+  const zone = node && zoneOf(node);
   return {
     addresses: addressesOf(pod, family),
     conditions: {

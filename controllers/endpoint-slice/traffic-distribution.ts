@@ -43,3 +43,6 @@ export function withHints(changes: Changes, unchanged: readonly EndpointSlice[],
   for (const draft of [...changes.create, ...update]) draft.endpoints = draft.endpoints.map(hinted);
   return { ...changes, update };
 }
+
+export const withoutHints = (changes: Changes, unchanged: readonly EndpointSlice[]): Changes =>
+  withHints(changes, unchanged, forEverybody);

@@ -230,4 +230,46 @@ export const serviceScenarios: readonly Scenario[] = [
       });
     },
   },
+  {
+    name: "a Service that asks for it by annotation has hints for zones by their share of CPUs",
+    async play(world) {
+      const { client } = world;
+      const { pod, ready, service, slices } = await prepared(world, "zones");
+      for (const zone of ["zone-a", "zone-b"]) {
+        const labels = { "topology.kubernetes.io/zone": zone };
+        const conditions = [{ type: "Ready", status: "True" }];
+        const status = { allocatable: { cpu: "2", pods: "10" }, conditions };
+        await client.create(core("nodes"), { metadata: { name: zone, labels }, status } as Any);
+      }
+      for (let i = 1; i <= 4; i++) {
+        await pod(`p${i}`, `10.1.1.${i}`, { nodeName: "zone-a" });
+        await ready(`p${i}`);
+      }
+      await service("s", { selector: { app: "zones" }, ports: [{ port: 80 }] });
+      const hintsAre = (expected: (string | undefined)[]) =>
+        eventually(async () => {
+          const [slice] = await slices("s");
+          const zones = slice.endpoints.map(({ hints }: Any) => hints?.forZones[0].name);
+          assert.deepEqual(zones.toSorted(), expected);
+        });
+      const isTold = (reason: string, message: string) =>
+        eventually(async () => {
+          const { items } = await client.list(core("events", "zones"), { fieldSelector: `reason=${reason}` });
+          const messages = (items as Any[]).map((one) => [one.source.component, one.message]);
+          assert.deepEqual(messages, [["endpoint-slice-controller", `${message}, addressType: IPv4`]]);
+        });
+      const ask = (value: string | null) => {
+        const metadata = { annotations: { "service.kubernetes.io/topology-mode": value } };
+        return client.patch(core("services", "zones"), "s", { metadata }, { type: "merge" });
+      };
+      const none = Array.from({ length: 4 }, () => undefined);
+      await hintsAre(none);
+      await ask("Auto");
+      await hintsAre(["zone-a", "zone-a", "zone-b", "zone-b"]);
+      await isTold("TopologyAwareHintsEnabled", "Topology Aware Hints has been enabled");
+      await ask(null);
+      await hintsAre(none);
+      await isTold("TopologyAwareHintsDisabled", "Topology Aware Hints has been disabled");
+    },
+  },
 ];
