@@ -10,6 +10,8 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
   if (declared > limit) return Promise.reject(tooLarge(limit));
   // Without a body there are no events either: see optimizeEmptyRequests in server.ts.
   if (request.readableEnded) return Promise.resolve(new Uint8Array());
+  // The client went before anybody looked: there will be no more events.
+  if (request.destroyed) return Promise.reject(unexpectedEnd());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -23,8 +25,12 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
       chunks.push(chunk);
     });
     request.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.on("error", () => reject(new StatusError(400, "BadRequest", "unexpected EOF")));
+    request.on("error", () => reject(unexpectedEnd()));
   });
+}
+
+function unexpectedEnd(): StatusError {
+  return new StatusError(400, "BadRequest", "unexpected EOF");
 }
 
 function tooLarge(limit: number): StatusError {

@@ -111,7 +111,8 @@ export class HttpServer {
         optimizeEmptyRequests: true,
         shouldUpgradeCallback: ({ headers }) => asksForWebSocket(headers),
       },
-      (request, response) => void this.#serve(request, response),
+      // Requests that arrive together go through each step together, while the processor has its code at hand.
+      (request, response) => this.#endOfTurn.add(() => void this.#serve(request, response)),
     );
     this.#server.on("upgrade", (request, socket: Socket, head) => this.#serveUpgrade(request, socket, head));
     // Their size is bounded.
