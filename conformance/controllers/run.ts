@@ -15,6 +15,7 @@ import { startCommand } from "../differential/ours.ts";
 import { BIN_DIR, builtProgram } from "../upstream/build.ts";
 import { startChild } from "../upstream/child.ts";
 import { startPeer } from "../upstream/peer.ts";
+import { differences } from "./outcome.ts";
 import { budgetScenarios } from "./scenarios/budgets.ts";
 import { certificateScenarios } from "./scenarios/certificates.ts";
 import { clusterScenarios } from "./scenarios/cluster.ts";
@@ -48,6 +49,8 @@ const controllers = [
   "certificatesigningrequest-cleaner-controller",
   "certificatesigningrequest-signing-controller",
   "clusterrole-aggregation-controller",
+  "cronjob-controller",
+  "daemonset-controller",
   "deployment-controller",
   "disruption-controller",
   "endpoints-controller",
@@ -60,6 +63,7 @@ const controllers = [
   "persistentvolume-protection-controller",
   "persistentvolumeclaim-protection-controller",
   "replicaset-controller",
+  "replicationcontroller-controller",
   "resourcequota-controller",
   "root-ca-certificate-publisher-controller",
   "service-cidr-controller",
@@ -172,6 +176,23 @@ const pairings: readonly Pairing[] = [
   ...withUpstreamControllers,
 ];
 
+/** What scenarios have left behind. */
+const outcomes: { scenario: string; pairing: string; outcome: unknown }[] = [];
+
+/** What is left has to be the same as where both are upstream's. */
+function compareOutcomes(truth: string): { passed: number; failed: number } {
+  const counts = { passed: 0, failed: 0 };
+  for (const { scenario, pairing, outcome } of outcomes) {
+    const expected = outcomes.find((one) => one.scenario === scenario && one.pairing === truth);
+    if (pairing === truth || outcome === undefined || !expected) continue;
+    const found = differences(expected.outcome, outcome);
+    counts[found.length === 0 ? "passed" : "failed"]++;
+    if (found.length > 0)
+      console.log(`✗ ${pairing}: ${scenario} leaves something else\n${indented(found.join("\n"))}`);
+  }
+  return counts;
+}
+
 /** So many scenarios are played at the same time. */
 const atOnce = 6;
 
@@ -187,7 +208,7 @@ async function playAll(
       const { name } = next;
       const start = Date.now();
       try {
-        await next.play(world);
+        outcomes.push({ scenario: name, pairing: pairing.name, outcome: await next.play(world) });
         counts.passed++;
         console.log(`✓ ${pairing.name}: ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
       } catch (error) {
@@ -244,6 +265,9 @@ async function main(): Promise<void> {
     total.passed += passed;
     total.failed += failed;
   }
+  const compared = compareOutcomes("upstream's on upstream's");
+  total.passed += compared.passed;
+  total.failed += compared.failed;
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 }

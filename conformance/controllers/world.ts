@@ -30,7 +30,8 @@ export interface Scenario {
   isAlone?: true;
   /** What is there before the controllers run. */
   before?(world: World): Promise<void>;
-  play(world: World): Promise<void>;
+  /** What is left then, if it has to be the same with every pairing. */
+  play(world: World): Promise<unknown>;
 }
 
 export const core = (resource: string, namespace = ""): ResourceReference => ({
