@@ -25,7 +25,7 @@ export function addOpenIdPaths(
   { address, jwksUri }: OpenIdOptions,
 ): void {
   if (!isDiscoverable(tokens.issuer)) return;
-  paths.add("/.well-known/openid-configuration", (exchange) =>
+  paths.addService("/.well-known/openid-configuration", (exchange) =>
     serve(exchange, jsonType, async () => ({
       issuer: tokens.issuer,
       jwks_uri: jwksUri ?? `https://${address()}${keysPath}`,
@@ -34,7 +34,9 @@ export function addOpenIdPaths(
       id_token_signing_alg_values_supported: (await tokens.keys()).algorithms,
     })),
   );
-  paths.add(keysPath, (exchange) => serve(exchange, keySetType, async () => (await tokens.keys()).keySet));
+  paths.addService(keysPath, (exchange) =>
+    serve(exchange, keySetType, async () => (await tokens.keys()).keySet),
+  );
 }
 
 /** Source: NewOpenIDMetadataProvider. */

@@ -1,3 +1,4 @@
+import { pathNotFound } from "../../api/status.ts";
 import type { PathHandler } from "./request-context.ts";
 
 /** Which handler answers a path that names no resource: exact paths first, then the longest prefix. */
@@ -8,6 +9,15 @@ export class PathRoutes {
 
   add(path: string, handler: PathHandler): void {
     this.#exact.set(path, handler);
+  }
+
+  /** A path with or without a slash at its end, below which nothing is: a web service of go-restful with one route. */
+  addService(path: string, handler: PathHandler): void {
+    this.add(path, handler);
+    this.addPrefix(`${path}/`, (exchange) => {
+      if (exchange.path !== `${path}/`) throw pathNotFound();
+      return handler(exchange);
+    });
   }
 
   remove(path: string): void {

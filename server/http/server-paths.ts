@@ -26,8 +26,7 @@ export interface ServerPathsOptions {
 /** Everything that is answered without naming a resource, but for OpenAPI. */
 export function addServerPaths(paths: PathRoutes, options: ServerPathsOptions): void {
   const { metrics, discovery, health, gates, address, status } = options;
-  paths.add("/version", getVersion);
-  paths.addPrefix("/version/", (exchange) => getVersion(exchange));
+  paths.addService("/version", getVersion);
   paths.add("/metrics", (exchange) =>
     respond(exchange, 200, {
       contentType: metricsType,

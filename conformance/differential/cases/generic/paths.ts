@@ -173,6 +173,10 @@ export const cases = [
     await t.get("/openapi/v1");
     await t.get("/swagger.json");
     await t.get("/openid/v1/jwks", { compare: "head" });
+    await t.get("/openid/v1/jwks/", { compare: "head" });
+    await t.get("/openid/v1/jwks/more");
+    for (const path of ["/version/", "/version/more"]) await t.get(path, { compare: "head" });
+    await t.get("/.well-known/openid-configuration/", { compare: "head" });
     await t.get("/.well-known/openid-configuration");
     await t.get("/logs");
     await t.get("/debug/pprof/", { compare: "head" });
