@@ -9,12 +9,12 @@ const refusals: Readonly<Record<string, readonly [status: string, text?: string]
   HPE_INVALID_VERSION: ["505 HTTP Version Not Supported: unsupported protocol version"],
 };
 
-/** Ends the connection. Who is too slow is told nothing, nor who is being answered already. */
+/** Ends the connection. Who is too slow, in a handshake too, is told nothing, nor who is being answered already. */
 export function refuse({ code = "" }: Pick<NodeJS.ErrnoException, "code">, socket: Duplex): void {
   // Where Node keeps the answer that a connection is getting; its own handler looks there, too.
   const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse };
-  const isSlow = code === "ERR_HTTP_REQUEST_TIMEOUT";
-  if (isSlow || answer?.headersSent || !socket.writable || code === "ECONNRESET") {
+  const isRequest = code === "" || code.startsWith("HPE_");
+  if (!isRequest || answer?.headersSent || !socket.writable) {
     socket.destroy();
     return;
   }
