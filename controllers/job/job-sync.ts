@@ -1,14 +1,12 @@
 import { type Clock, timestamp } from "../../api/clock.ts";
 import type { FeatureGates } from "../../api/feature-gates.ts";
-import { isNamespaceTerminating, StatusError } from "../../api/status.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events.ts";
 import { objectKey } from "../../client/known-objects.ts";
 import { referenceTo } from "../controllees/controller-ref.ts";
 import type { Expectations } from "../controllees/expectations.ts";
 import type { PodControl } from "../controllees/pod-control.ts";
-import { isPodActive, isPodTerminating, type Pod, readySince } from "../controllees/pod-facts.ts";
-import { slowStart } from "../controllees/slow-start.ts";
+import { isPodActive, isPodTerminating, type Pod } from "../controllees/pod-facts.ts";
 import {
   absoluteFailures,
   type BackoffRecord,
@@ -19,6 +17,7 @@ import {
   withFinished,
 } from "./backoff.ts";
 import { Indexes } from "./indexes.ts";
+import { JobPods } from "./job-own-pods.ts";
 import { generateNameOf, jobTemplate, podsToRemove } from "./job-pods.ts";
 import { trackPods } from "./job-tracking.ts";
 import {
@@ -78,15 +77,12 @@ export class JobSync {
   job: Job;
   /** What it is going to be. */
   status: JobStatus;
-  terminating: number;
   succeededIndexes = Indexes.of([]);
   indexesBefore = Indexes.of([]);
   failedIndexes: Indexes | undefined;
   /** The pod that failed last of each index that has to wait for another. */
   #lastFailed: ReadonlyMap<number, Pod> = new Map();
-  readonly #active: readonly Pod[];
-  #activeCount: number;
-  #readyCount: number;
+  readonly #own: JobPods;
   #succeeded: number;
   readonly #failed: number;
 
@@ -100,10 +96,7 @@ export class JobSync {
     this.status = { ...status, uncountedTerminatedPods: { succeeded, failed } };
     this.uncounted = { succeeded: new Set(succeeded), failed: new Set(failed) };
     this.released = environment.removedFinalizers.of(this.key);
-    this.#active = pods.filter(isPodActive);
-    this.#activeCount = this.#active.length;
-    this.#readyCount = this.#active.filter((pod) => readySince(pod) !== undefined).length;
-    this.terminating = pods.filter(isPodTerminating).length;
+    this.#own = new JobPods(environment, job, pods);
     const newSucceeded = this.#countable(this.uncounted.succeeded).filter(
       (pod) => pod.status?.phase === "Succeeded",
     );
@@ -112,6 +105,11 @@ export class JobSync {
     this.#succeeded = (status.succeeded ?? 0) + newSucceeded.length + succeeded.length;
     this.#failed = (status.failed ?? 0) + countedFailed.length + failed.length;
     this.backoff = withFinished(environment.backoffs.get(this.key), newSucceeded, newFailed);
+  }
+
+  /** How many run that are to go. */
+  get terminating(): number {
+    return this.#own.terminating;
   }
 
   /** @throws what could not be written; the Job has to be looked at again */
@@ -125,9 +123,9 @@ export class JobSync {
     let failure: unknown;
     let hasChanged = false;
     if (this.finished) {
-      const deleted = await this.#deletePods(this.#active, false);
+      const deleted = await this.#own.delete(this.#own.active, false);
       // Not all of what there may be has been stopped.
-      if (deleted.count !== this.#active.length || !isSatisfied) this.finished = undefined;
+      if (deleted.count !== this.#own.active.length || !isSatisfied) this.finished = undefined;
       failure = deleted.error;
     } else {
       const isToManage = isSatisfied && job.metadata.deletionTimestamp === undefined;
@@ -136,11 +134,11 @@ export class JobSync {
       else if (isToManage) hasChanged = this.#noteSuspension();
     }
     const before = job.status ?? {};
-    hasChanged ||= this.#activeCount !== (before.active ?? 0);
-    hasChanged ||= this.#readyCount !== before.ready || this.terminating !== before.terminating;
+    hasChanged ||= this.#own.activeCount !== (before.active ?? 0);
+    hasChanged ||= this.#own.readyCount !== before.ready || this.terminating !== before.terminating;
     this.status = {
       ...this.status,
-      ...{ active: this.#activeCount, ready: this.#readyCount, terminating: this.terminating },
+      ...{ active: this.#own.activeCount, ready: this.#own.readyCount, terminating: this.terminating },
     };
     await trackPods(this, hasChanged);
     if (failure !== undefined) throw failure;
@@ -282,7 +280,7 @@ export class JobSync {
   }
 
   #findLastFailed(indexed: readonly { pod: Pod; index: number }[]): ReadonlyMap<number, Pod> {
-    const active = new Set(this.#active.map(completionIndex));
+    const active = new Set(this.#own.active.map(completionIndex));
     const last = new Map<number, Pod>();
     for (const { pod, index } of indexed) {
       if (this.released.has(pod.metadata.uid ?? "") || !isPodFailed(this.job, pod)) continue;
@@ -298,7 +296,7 @@ export class JobSync {
   #isComplete(): boolean {
     const { completions } = this.job.spec;
     const isEnough = completions === undefined ? this.#succeeded > 0 : this.#succeeded >= completions;
-    return isEnough && this.#activeCount === 0;
+    return isEnough && this.#own.activeCount === 0;
   }
 
   #completed(): JobCondition {
@@ -326,49 +324,37 @@ export class JobSync {
   async #manage(): Promise<unknown> {
     const { job } = this;
     const wanted = isSuspended(job) ? 0 : this.#wantedActive();
-    const surplus = Math.max(0, this.#activeCount - wanted);
-    const removed = podsToRemove(job, this.#active, surplus).slice(0, mostPods);
+    const surplus = Math.max(0, this.#own.activeCount - wanted);
+    const removed = podsToRemove(job, this.#own.active, surplus).slice(0, mostPods);
     if (removed.length > 0 || isSuspended(job)) {
       this.environment.expectations.expectDeletions(this.key, removed.map(objectKey));
-      return (await this.#deletePods(removed, true)).error;
+      return (await this.#own.delete(removed, true)).error;
     }
     const leaving = replacesOnlyFailed(job) ? this.terminating : 0;
-    const missing = wanted - leaving - this.#activeCount;
+    const missing = wanted - leaving - this.#own.activeCount;
     return missing > 0 ? await this.#createPods(Math.min(missing, mostPods)) : undefined;
   }
 
   #wantedActive(): number {
     const { parallelism = 1, completions } = this.job.spec;
     // Without a number of completions, once one has succeeded no more are started.
-    if (completions === undefined) return this.#succeeded > 0 ? this.#activeCount : parallelism;
+    if (completions === undefined) return this.#succeeded > 0 ? this.#own.activeCount : parallelism;
     return Math.max(0, Math.min(completions - this.#succeeded, parallelism));
   }
 
   async #createPods(missing: number): Promise<unknown> {
     const { job, key } = this;
-    const { clock, expectations, podControl, lookAgain } = this.environment;
+    const { clock, lookAgain } = this.environment;
     const { indexes, wait } = this.#nextIndexes(missing, clock.now());
     if (wait > 0) {
       lookAgain(key, Math.max(wait, batchPeriod));
       return undefined;
     }
-    const count = indexes?.length ?? missing;
-    expectations.expectCreations(key, count);
-    let created = 0;
-    const { succeeded, error } = await slowStart(count, async (nth) => {
-      const index = indexes?.[nth];
-      const replaced = index === undefined ? undefined : this.#lastFailed.get(index);
-      const generateName = index === undefined ? undefined : generateNameOf(job, index);
-      try {
-        await podControl.create(job, jobTemplate(job, index, replaced), generateName);
-      } catch (failure) {
-        if (!isNamespaceTerminating(failure)) throw failure;
-      }
-      created++;
-    });
-    for (let skipped = succeeded; skipped < count; skipped++) expectations.creationObserved(key);
-    this.#activeCount += created;
-    return error;
+    const templates = (indexes ?? Array.from({ length: missing }, () => undefined)).map((index) => ({
+      template: jobTemplate(job, index, index === undefined ? undefined : this.#lastFailed.get(index)),
+      generateName: index === undefined ? undefined : generateNameOf(job, index),
+    }));
+    return await this.#own.create(templates);
   }
 
   /** Which indexes get a pod now, or how long they all have to wait. */
@@ -384,28 +370,5 @@ export class JobSync {
     const waits = candidates.map((index) => remainingTimeOfIndex(this.#lastFailed.get(index), now));
     const indexes = candidates.filter((_, nth) => waits[nth] === 0);
     return { indexes, wait: indexes.length > 0 || waits.length === 0 ? 0 : Math.min(...waits) };
-  }
-
-  /** How many are gone, and the first failure. Pods that do not count lose their finalizer first. */
-  async #deletePods(pods: readonly Pod[], isReleased: boolean): Promise<{ count: number; error?: unknown }> {
-    const { expectations, podControl, removedFinalizers } = this.environment;
-    let count = 0;
-    const results = await Promise.allSettled(
-      pods.map(async (pod) => {
-        try {
-          if (isReleased) await removedFinalizers.remove(pod);
-          await podControl.delete(this.job, pod.metadata.name ?? "");
-        } catch (error) {
-          expectations.deletionObserved(this.key, objectKey(pod));
-          if (!(error instanceof StatusError) || error.code !== 404) throw error;
-        }
-        count++;
-        if (readySince(pod) !== undefined) this.#readyCount--;
-      }),
-    );
-    this.#activeCount -= count;
-    this.terminating += count;
-    const failed = results.find((result): result is PromiseRejectedResult => result.status === "rejected");
-    return failed ? { count, error: failed.reason } : { count };
   }
 }
