@@ -26,9 +26,9 @@ function certificateOf(kubeconfig: string): Record<string, string> {
   return parse(kubeconfig).users[0].user;
 }
 
-/** With what a user has by default: roles and controllers. */
+/** With what a user has by default, roles and controllers, but for the one that would write the programs' Deployments. */
 export async function startOwnServer(): Promise<Server> {
-  const flags = ["--authorization-mode=Node,RBAC", "--controllers=*", COMPACTION];
+  const flags = ["--authorization-mode=Node,RBAC", "--controllers=*,-deployment-controller", COMPACTION];
   const ours = await startOurs(flags);
   return { ...ours, ca: ours.ca ?? "", certificate: certificateOf(ours.ownKubeconfig) };
 }

@@ -149,7 +149,7 @@ func (c *copier) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Resu
 func controllers() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	config, _ := loginProtobuf()
+	config, _ := login("certificate")
 	var direct client.Client
 	sourceOf := func(value string) *corev1.ConfigMap {
 		made := configMap("source", map[string]string{"a": value}, "source")
