@@ -60,7 +60,7 @@ async function prepared(world: World, namespace: string) {
       const labels = { app: name };
       const template = { metadata: { labels }, spec: { containers: [container] } };
       return client.create(inGroup("apps", `${kind.toLowerCase()}s`, namespace), {
-        ...{ kind, apiVersion: "apps/v1", metadata: { name, ...metadata } },
+        ...{ kind, apiVersion: "apps/v1", metadata: { name, labels, ...metadata } },
         spec: { replicas, selector: { matchLabels: labels }, template },
       } as Any);
     },

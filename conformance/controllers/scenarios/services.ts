@@ -92,6 +92,10 @@ export const serviceScenarios: readonly Scenario[] = [
         await pod("p1", "10.1.0.2"),
         await pod("p2", "10.1.0.1", { hostname: "h", subdomain: "s" }),
       ];
+      // Upstream's forgets the time where it has not seen its own last write yet.
+      await eventually(async () => {
+        assert.equal((await endpoints("s")).subsets?.[0].notReadyAddresses.length, 2);
+      });
       await ready("p1");
       const reference = (i: number) => ({
         kind: "Pod",
