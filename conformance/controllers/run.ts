@@ -196,23 +196,24 @@ function compareOutcomes(truth: string): { passed: number; failed: number } {
 /** So many scenarios are played at the same time. */
 const atOnce = 6;
 
-async function playAll(
-  pairing: Pairing,
-  world: World,
-  chosen: readonly Scenario[],
-): Promise<{ passed: number; failed: number }> {
-  const counts = { passed: 0, failed: 0 };
+interface Played {
+  passed: number;
+  failed: readonly Scenario[];
+}
+
+async function playAll(pairing: Pairing, world: World, chosen: readonly Scenario[]): Promise<Played> {
+  const failed: Scenario[] = [];
   const waiting = chosen.filter(({ isAlone }) => !isAlone);
   const playNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { name } = next;
+      const scenario = next;
+      const { name } = scenario;
       const start = Date.now();
       try {
-        outcomes.push({ scenario: name, pairing: pairing.name, outcome: await next.play(world) });
-        counts.passed++;
+        outcomes.push({ scenario: name, pairing: pairing.name, outcome: await scenario.play(world) });
         console.log(`✓ ${pairing.name}: ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
       } catch (error) {
-        counts.failed++;
+        failed.push(scenario);
         console.log(`✗ ${pairing.name}: ${name}\n${indented((error as Error).stack ?? String(error))}`);
       }
     }
@@ -220,12 +221,22 @@ async function playAll(
   await Promise.all(Array.from({ length: atOnce }, playNext));
   waiting.push(...chosen.filter(({ isAlone }) => isAlone));
   await playNext();
-  return counts;
+  return { passed: chosen.length - failed.length, failed };
 }
 
 const indented = (text: string) => text.replace(/^/gm, "    ");
 
-async function run(pairing: Pairing, filter: string): Promise<{ passed: number; failed: number }> {
+function chosenFor(pairing: Pairing, filter: string): Scenario[] {
+  return scenarios.filter(({ name, notIn }) => {
+    if (!new RegExp(filter).test(name)) return false;
+    const reason = notIn?.[pairing.name];
+    if (reason !== undefined) console.log(`- ${pairing.name}: ${name}: not played, ${reason}`);
+    return reason === undefined;
+  });
+}
+
+/** On a server of their own. */
+async function run(pairing: Pairing, chosen: readonly Scenario[]): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), "kubefacade-controllers-"));
   const authority = newAuthority(folder);
   const server = await pairing.startServer(authority);
@@ -234,12 +245,6 @@ async function run(pairing: Pairing, filter: string): Promise<{ passed: number; 
     const as = opener({ ...server, folder });
     const client = await as({ token: server.token });
     const world: World = { client, url: server.url, ca: server.ca, folder, as };
-    const chosen = scenarios.filter(({ name, notIn }) => {
-      if (!new RegExp(filter).test(name)) return false;
-      const reason = notIn?.[pairing.name];
-      if (reason !== undefined) console.log(`- ${pairing.name}: ${name}: not played, ${reason}`);
-      return reason === undefined;
-    });
     await Promise.all(chosen.map(({ before }) => before?.(world)));
     manager = pairing.startManager?.(server, authority);
     return await playAll(pairing, world, chosen);
@@ -261,9 +266,14 @@ async function main(): Promise<void> {
   for (const pairing of pairings) {
     if (values.pairing !== undefined && pairing.name !== values.pairing) continue;
     if (!isBuilt && withUpstreamControllers.includes(pairing)) continue;
-    const { passed, failed } = await run(pairing, values.filter);
-    total.passed += passed;
-    total.failed += failed;
+    const first = await run(pairing, chosenFor(pairing, values.filter));
+    total.passed += first.passed;
+    if (first.failed.length === 0) continue;
+    // These runs depend on the machine's load.
+    console.log(`${pairing.name}: what has failed once more, on a new server`);
+    const second = await run(pairing, first.failed);
+    total.passed += second.passed;
+    total.failed += second.failed.length;
   }
   const compared = compareOutcomes("upstream's on upstream's");
   total.passed += compared.passed;
