@@ -1,10 +1,12 @@
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { isPodReady } from "../../api/pod-conditions.ts";
 import { EventRecorder } from "../../client/events.ts";
 import type { Informer } from "../../client/informer.ts";
 import { objectKey } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
 import { controllerRefTo, referenceTo } from "../controllees/controller-ref.ts";
+import { namespaceOf } from "../controllees/owners.ts";
 import { type Pod, podsResource } from "../controllees/pod-facts.ts";
 import type { ControllerContext } from "../controller.ts";
 import {
@@ -13,8 +15,6 @@ import {
   hostnameIn,
   type IpFamily,
   isHeadless,
-  isPodReady,
-  namespaceOf,
   podsBehind,
   portsOf,
   type Service,

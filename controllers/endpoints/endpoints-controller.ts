@@ -1,11 +1,13 @@
 import type { EndpointAddress, EndpointSubset, Endpoints as EndpointsObject } from "../../api/core-types.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { isPodReady } from "../../api/pod-conditions.ts";
 import { isNamespaceTerminating, StatusError } from "../../api/status.ts";
 import { EventRecorder } from "../../client/events.ts";
 import { objectKey } from "../../client/known-objects.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
 import { referenceTo } from "../controllees/controller-ref.ts";
+import { namespaceOf } from "../controllees/owners.ts";
 import { type Pod, podsResource } from "../controllees/pod-facts.ts";
 import type { ControllerContext } from "../controller.ts";
 import {
@@ -14,8 +16,6 @@ import {
   hostnameIn,
   type IpFamily,
   isHeadless,
-  isPodReady,
-  namespaceOf,
   podsBehind,
   portsOf,
   type Service,

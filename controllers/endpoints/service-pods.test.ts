@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../api/object.ts";
 import { ObjectIndex } from "../../client/informer.ts";
+import { namespaceOf } from "../controllees/owners.ts";
 import type { Pod } from "../controllees/pod-facts.ts";
-import { addressesOf, namespaceOf, portsOf, type Service, servicesOfChange } from "./service-pods.ts";
+import { addressesOf, portsOf, type Service, servicesOfChange } from "./service-pods.ts";
 
 const service = (name: string, spec: object) =>
   ({ metadata: { namespace: "n", name, uid: name }, spec }) as KubeObject as Service;

@@ -3,17 +3,16 @@ import type { EndpointPort, Service as ServiceObject, ServicePort } from "../../
 import { formatIp, isIpv4, parseIp } from "../../api/ip.ts";
 import { jsonEqual } from "../../api/json-equal.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { isPodReady } from "../../api/pod-conditions.ts";
 import type { ObjectIndex } from "../../client/informer.ts";
 import { objectKey } from "../../client/known-objects.ts";
-import { isPodTerminal, type Pod, readySince } from "../controllees/pod-facts.ts";
+import { isPodTerminal, type Pod } from "../controllees/pod-facts.ts";
 
 export type Service = Omit<ServiceObject, "metadata"> & KubeObject;
 
 export const servicesResource = { group: "", version: "v1", resource: "services" } as const;
 
 export type IpFamily = "IPv4" | "IPv6";
-
-export const namespaceOf = ({ metadata }: KubeObject): string[] => [metadata.namespace ?? ""];
 
 /** Whether controllers say where the Service leads; else somebody else does. */
 export const hasManagedEndpoints = ({ spec }: Service): boolean =>
@@ -59,8 +58,6 @@ function hasChanged(now: Pod, before: Pod): boolean {
 
 const hasMoved = (now: Pod, before: Pod): boolean =>
   now.spec?.hostname !== before.spec?.hostname || now.spec?.subdomain !== before.spec?.subdomain;
-
-export const isPodReady = (pod: Pod): boolean => readySince(pod) !== undefined;
 
 export function shouldBeInEndpoints(pod: Pod, includeTerminating: boolean): boolean {
   if (isPodTerminal(pod)) return false;

@@ -1,14 +1,14 @@
 import { timestamp } from "../../api/clock.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { WorkQueue } from "../../client/work-queue.ts";
+import { type Pod, podsResource } from "../controllees/pod-facts.ts";
 import type { ControllerContext } from "../controller.ts";
 import { tolerateRace } from "../tolerate-race.ts";
-import { claimKeysOf, holdsClaim, isTerminated, type Pod, refersToClaim } from "./pod-claims.ts";
+import { claimKeysOf, holdsClaim, isTerminated, refersToClaim } from "./pod-claims.ts";
 import { ProtectingFinalizer } from "./protecting-finalizer.ts";
 
 const core = { group: "", version: "v1" } as const;
 const claimsResource = { ...core, resource: "persistentvolumeclaims" } as const;
-const podsResource = { ...core, resource: "pods" } as const;
 
 interface Claim extends KubeObject {
   status?: { conditions?: readonly { type: string; status: string }[] };
@@ -47,7 +47,9 @@ export function makeClaimProtectionController(context: ControllerContext): void 
       waiting.delete(namespace);
       let listed: Promise<readonly Pod[]> | undefined;
       const listPods = () => {
-        listed ??= reader.list({ ...podsResource, namespace }).then(({ items }) => items as readonly Pod[]);
+        listed ??= reader
+          .list({ ...podsResource, namespace })
+          .then(({ items }) => items as unknown as readonly Pod[]);
         return listed;
       };
       try {

@@ -1,27 +1,10 @@
 import type { KubeObject } from "../../api/object.ts";
+import { isControlledBy } from "../controllees/controller-ref.ts";
+import { isPodTerminal, type Pod } from "../controllees/pod-facts.ts";
 
-export interface Pod extends KubeObject {
-  spec?: {
-    nodeName?: string;
-    volumes?: readonly {
-      name: string;
-      persistentVolumeClaim?: { claimName: string };
-      ephemeral?: object;
-    }[];
-  };
-  status?: {
-    phase?: string;
-    initContainerStatuses?: readonly ContainerStatus[];
-    containerStatuses?: readonly ContainerStatus[];
-    ephemeralContainerStatuses?: readonly ContainerStatus[];
-  };
-}
 interface UsedClaim {
   claim: string;
   isEphemeral: boolean;
-}
-interface ContainerStatus {
-  state?: { terminated?: object; waiting?: object };
 }
 
 /** namespace/name of every claim that a pod may use. */
@@ -48,14 +31,13 @@ export function refersToClaim(pod: Pod, claim: KubeObject): boolean {
   return !isTerminated(pod) && usesClaim(pod, claim, () => true);
 }
 
-function usesClaim(pod: Pod, { metadata }: KubeObject, countsEphemeral: () => boolean): boolean {
-  const isOfPod = () =>
-    metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === pod.metadata.uid) === true;
+function usesClaim(pod: Pod, claim: KubeObject, countsEphemeral: () => boolean): boolean {
+  const { namespace, name } = claim.metadata;
   return (
-    pod.metadata.namespace === metadata.namespace &&
+    pod.metadata.namespace === namespace &&
     claimsOf(pod).some(
-      ({ claim, isEphemeral }) =>
-        claim === metadata.name && (!isEphemeral || (countsEphemeral() && isOfPod())),
+      (used) =>
+        used.claim === name && (!used.isEphemeral || (countsEphemeral() && isControlledBy(claim, pod))),
     )
   );
 }
@@ -65,15 +47,17 @@ const isShutDown = ({ metadata }: Pod): boolean =>
   metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0;
 
 /** Source: pkg/volume/util, IsPodTerminated. */
-export function isTerminated({ metadata, status = {} }: Pod): boolean {
-  if (status.phase === "Failed" || status.phase === "Succeeded") return true;
-  const containers = [
-    ...(status.initContainerStatuses ?? []),
-    ...(status.containerStatuses ?? []),
-    ...(status.ephemeralContainerStatuses ?? []),
-  ];
+export function isTerminated(pod: Pod): boolean {
+  if (isPodTerminal(pod)) return true;
+  const {
+    initContainerStatuses = [],
+    containerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {};
   return (
-    metadata.deletionTimestamp !== undefined &&
-    containers.every(({ state }) => state?.terminated !== undefined || state?.waiting !== undefined)
+    pod.metadata.deletionTimestamp !== undefined &&
+    [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].every(
+      ({ state }) => state?.terminated !== undefined || state?.waiting !== undefined,
+    )
   );
 }
