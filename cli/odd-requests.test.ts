@@ -116,3 +116,26 @@ test("metadata in an error is in the order of its fields", async () => {
     /^Invalid value: \{"name":"x","namespace":"default","labels":\{"a":"b"\}/,
   );
 });
+
+test("a patch of a scale cannot name another object", async () => {
+  const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "i" }] } };
+  const spec = { selector: { matchLabels: { a: "b" } }, template };
+  const deployments = "/apis/apps/v1/namespaces/default/deployments";
+  await ask("POST", deployments, {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "d" },
+    spec,
+  });
+  const patch = { metadata: { name: "e" } };
+  expect(await ask("PATCH", `${deployments}/d/scale`, patch, "application/merge-patch+json")).toMatchObject({
+    code: 400,
+    message: "the name of the object (e) does not match the name on the URL (d)",
+  });
+});
+
+test("what an error shows of a merge patch has its keys sorted, in lists too", async () => {
+  const patch = { data: [{ b: 1, a: { d: 1, c: 2 } }] };
+  const { message } = await ask("PATCH", `${maps}/a`, patch, "application/merge-patch+json");
+  expect(message).toContain('\\"data\\":[{\\"a\\":{\\"c\\":2,\\"d\\":1},\\"b\\":1}]');
+});

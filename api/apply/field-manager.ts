@@ -220,8 +220,7 @@ export class FieldManager {
       throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${problem}`);
     }
     const applied = configuration ?? {};
-    const type = typeText(applied);
-    if (type !== kindText(version.apiVersion, kind)) throw badRequest(`invalid object type: ${type}`);
+    requireType(applied, version.apiVersion, kind);
     const { metadata } = applied;
     if (isObject(metadata) && Array.isArray(metadata["managedFields"])) {
       throw badRequest("metadata.managedFields must be nil");
@@ -362,6 +361,12 @@ function readLive(entries: readonly ManagedFieldsEntry[] | undefined): ManagersB
 }
 
 /** GroupVersionKind.String: "apps/v1, Kind=Deployment", "/v1, Kind=Pod". */
+/** @throws StatusError 400 where an applied configuration is of another type. Source: versionCheckManager. */
+export function requireType(applied: JsonObject, apiVersion: string, kind: string): void {
+  const type = typeText(applied);
+  if (type !== kindText(apiVersion, kind)) throw badRequest(`invalid object type: ${type}`);
+}
+
 function kindText(apiVersion: string, kind: string): string {
   return `${apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }

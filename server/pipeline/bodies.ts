@@ -1,6 +1,6 @@
 import { convertedOr } from "../../api/conversion/table.ts";
 import { JsonError, parseJson, stringifyJson } from "../../api/json.ts";
-import { bareMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
+import { bodyMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { GroupVersionKind, JsonValue, KubeObject } from "../../api/object.ts";
 import type { FieldValidation } from "../../api/options.ts";
 import { cannotBeHandled, strictDecodingError, unrecognized } from "../../api/schema/decode-object.ts";
@@ -109,7 +109,7 @@ function decodeBody(
   if (body && "value" in body) return { ...codec.decode(body.value, { strict }), gvk: codec.info };
   const bytes = body?.bytes ?? new Uint8Array();
   const mediaTypes = codec.info.struct ? [jsonType, yamlType, protobufType] : [jsonType, yamlType];
-  const mediaType = bareMediaType(body?.contentType || jsonType);
+  const mediaType = bodyMediaType(body?.contentType || jsonType);
   if (!mediaTypes.includes(mediaType)) {
     throw unknownFormat(mediaTypes);
   }

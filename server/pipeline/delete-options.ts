@@ -4,7 +4,7 @@
  */
 import { goQuote } from "../../api/go-format.ts";
 import { JsonError, parseJson, stringifyJson } from "../../api/json.ts";
-import { bareMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
+import { bodyMediaType, jsonType, protobufType, yamlType } from "../../api/media-type.ts";
 import type { DeleteOptions } from "../../api/options.ts";
 import { decodeStruct } from "../../api/schema/decode.ts";
 import { DecodeError } from "../../api/schema/decode-error.ts";
@@ -26,7 +26,7 @@ export async function readDeleteOptions({
   if (!body) return undefined;
   if ("value" in body) return body.value as unknown as DeleteOptions;
   if (body.bytes.length === 0) return undefined;
-  const mediaType = bareMediaType(body.contentType || jsonType);
+  const mediaType = bodyMediaType(body.contentType || jsonType);
   if (!mediaTypes.includes(mediaType)) throw unknownFormat(mediaTypes);
   const struct = loadTables().struct("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")!;
   if (mediaType === protobufType) return decodeProtobufOptions(body.bytes, struct);

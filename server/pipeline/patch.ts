@@ -112,7 +112,11 @@ function patching(
     if (mayNest(patchType, body) && nestsTooDeep(spoken)) throw tooDeep();
     codec.applyDefaults(spoken);
     const write = call.fieldManagerWrite;
-    if (view) return view.update(spoken, live, write);
+    if (view) {
+      matchNamespace(spoken, expectedNamespace(request));
+      checkName(spoken, request);
+      return view.update(spoken, live, write);
+    }
     const object = convertedOr(
       () => codec.toHub(spoken),
       // Upstream decodes the text of a patched object, but converts what a strategic patch made.
@@ -145,16 +149,21 @@ function patched(
   const apply = patchType === jsonPatch ? applyJsonPatch : applyMergePatch;
   const outcome = apply(document, body, { strict });
   // Objects without a type of their own have all keys sorted.
-  const shown = () => (codec.info.struct ? sortTouched(outcome.value, document) : sorted(outcome.value));
+  const touched = () => sortTouched(outcome.value, document, patchType === mergePatch);
+  const shown = () => (codec.info.struct ? touched() : sorted(outcome.value));
   return { ...outcome, shown: () => stringifyJson(shown()) };
 }
 
-/** Upstream's library writes the objects that a patch has changed with their keys sorted, the others as they were. */
-function sortTouched(value: JsonValue, before: JsonValue | undefined): JsonValue {
-  if (value === before || typeof value !== "object" || value === null || Array.isArray(value)) return value;
+/**
+ * Upstream's library writes the objects that a patch has changed with their keys sorted, the others as they were; a
+ * merge patch goes through the lists that it brings, too.
+ */
+function sortTouched(value: JsonValue, before: JsonValue | undefined, inLists: boolean): JsonValue {
+  if (value === before || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return inLists ? sorted(value) : value;
   const old = (typeof before === "object" && before !== null ? before : {}) as JsonObject;
   const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sortTouched(value[key]!, old[key])]));
+  return Object.fromEntries(keys.map((key) => [key, sortTouched(value[key]!, old[key], inLists)]));
 }
 
 const invalidPatch = (outcome: Patched, problem: string): StatusError =>

@@ -1,4 +1,4 @@
-import type { FieldManagerWrite } from "../../../api/apply/field-manager.ts";
+import { type FieldManagerWrite, requireType } from "../../../api/apply/field-manager.ts";
 import { ScaleFieldManager } from "../../../api/apply/scale-managed-fields.ts";
 import {
   pathParts,
@@ -67,8 +67,7 @@ export class CustomScaleView implements ObjectView {
     configuration: JsonValue,
     write: FieldManagerWrite & { force: boolean },
   ): KubeObject {
-    const { kind } = (configuration ?? {}) as { kind?: JsonValue };
-    if (kind !== undefined && kind !== "Scale") throw badRequest(`invalid object type: ${String(kind)}`);
+    requireType((configuration ?? {}) as JsonObject, "autoscaling/v1", "Scale");
     const current = this.patchable(live);
     if (!current.metadata.managedFields?.length) throw cannotBegin();
     const { scale, managedFields } = this.#manager.apply(live, current, configuration, write);

@@ -36,4 +36,12 @@ test.each([
   const wanted = { ...scale, spec: { replicas: 5 } } as KubeObject;
   const scaled = view.update(wanted, live, { manager: "m", now: "2026-01-01T00:00:00Z" });
   expect(scaled).toMatchObject({ spec: { ...live.spec, replicas: 5 }, status: live.status });
+  const foreign = { ...wanted, metadata: { ...wanted.metadata, uid: "x" } };
+  const write = { manager: "m", now: "2026-01-01T00:00:00Z" };
+  expect(() => view.update(foreign, live, write)).toThrow(`"a": Precondition failed: UID in precondition: x`);
+  expect(() => view.update(foreign, live, write)).toThrow(`${resource}/scale`);
+  const applied = { apiVersion: "apps/v1", kind: "Deployment" };
+  expect(() => view.apply(live, applied, { ...write, force: false })).toThrow(
+    "invalid object type: apps/v1, Kind=Deployment",
+  );
 });

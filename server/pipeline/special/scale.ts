@@ -1,12 +1,13 @@
-import type { FieldManagerWrite } from "../../../api/apply/field-manager.ts";
+import { type FieldManagerWrite, requireType } from "../../../api/apply/field-manager.ts";
 import { ScaleFieldManager } from "../../../api/apply/scale-managed-fields.ts";
 import {
   apiVersionOf,
+  type JsonObject,
   type JsonValue,
   type KubeObject,
   type ManagedFieldsEntry,
 } from "../../../api/object.ts";
-import { badRequest, conflict, invalid } from "../../../api/status.ts";
+import { conflict, invalid } from "../../../api/status.ts";
 import type { TableDefinition } from "../../../api/tables/columns.ts";
 import { validateScale } from "../../../api/validation/autoscaling/scale.ts";
 import type { ResourceRegistry } from "../../registry/registry.ts";
@@ -89,8 +90,7 @@ class ScaleView implements ObjectView {
     configuration: JsonValue,
     write: FieldManagerWrite & { force: boolean },
   ): KubeObject {
-    const { kind } = (configuration ?? {}) as { kind?: JsonValue };
-    if (kind !== undefined && kind !== "Scale") throw badRequest(`invalid object type: ${String(kind)}`);
+    requireType((configuration ?? {}) as JsonObject, "autoscaling/v1", "Scale");
     const { scale, managedFields } = this.#manager.apply(live, this.fromHub(live), configuration, write);
     return this.#scaled(scale, live, managedFields);
   }
@@ -102,7 +102,8 @@ class ScaleView implements ObjectView {
     if (errors.length > 0) throw invalid({ group: "autoscaling", kind: "Scale" }, name, errors);
     if (uid && uid !== live.metadata.uid) {
       const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-      throw conflict(this.#registry.type, name, problem);
+      const { group, resource } = this.#registry.type;
+      throw conflict({ group, resource: `${resource}/scale` }, name, problem);
     }
     const object = structuredClone(live);
     if (resourceVersion) object.metadata.resourceVersion = resourceVersion;
