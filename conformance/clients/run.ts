@@ -7,13 +7,13 @@
  * --peer: against the real kube-apiserver, which proves that the checks are true. README.md has the rules of a program.
  */
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { openDoor } from "./door.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 import { outlive, type Past } from "./past.ts";
 import { PROGRAMS, type Program } from "./programs.ts";
 import { type Server, startOwnServer, startPeerServer } from "./servers.ts";
@@ -22,11 +22,6 @@ import { type Server, startOwnServer, startPeerServer } from "./servers.ts";
 const AT_A_TIME = 2;
 /** Longer than any program takes. */
 const PATIENCE_MS = 240_000;
-
-interface Outcome {
-  passed: number;
-  failed: number;
-}
 
 interface Stage {
   readonly server: Server;
@@ -54,39 +49,6 @@ function kubeconfigText(url: string, server: Server): string {
   });
 }
 
-/** Reads a program's lines: the checks, and at the end how many there were. */
-function listen(name: string, child: ChildProcess): Promise<Outcome> {
-  const outcome = { passed: 0, failed: 0 };
-  const fail = (why: string) => {
-    outcome.failed++;
-    console.log(`FAILED ${name}: ${why}`);
-  };
-  let ended: string | undefined;
-  createInterface({ input: child.stdout! }).on("line", (line) => {
-    if (line.startsWith(`ok ${name}: `)) outcome.passed++;
-    else if (line.startsWith(`FAILED ${name}: `)) outcome.failed++;
-    else if (line.startsWith("end ")) {
-      ended = line;
-      return;
-    }
-    console.log(line);
-  });
-  let errors = "";
-  child.stderr!.on("data", (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-20_000);
-  });
-  return new Promise((resolve) => {
-    child.on("error", (error) => fail(`it starts: ${error.message}`));
-    child.on("close", (code, signal) => {
-      const checks = outcome.passed + outcome.failed;
-      const isWhole = ended === `end ${checks}` && checks > 0;
-      if (!isWhole) fail(`it comes to its end: it ended with ${signal ?? code} after ${checks} checks`);
-      if (outcome.failed > 0 && errors !== "") console.log(errors.replaceAll(/^/gm, `${name}! `));
-      resolve(outcome);
-    });
-  });
-}
-
 async function converse(program: Program, command: readonly string[], stage: Stage): Promise<Outcome> {
   const { server, past } = stage;
   const folder = mkdtempSync(join(tmpdir(), "kubefacade-clients-"));
@@ -109,7 +71,7 @@ async function converse(program: Program, command: readonly string[], stage: Sta
     },
   });
   try {
-    return await listen(program.name, child);
+    return await outcomeOf(program.name, child);
   } finally {
     door.close();
     rmSync(folder, { recursive: true, force: true });
@@ -140,7 +102,10 @@ async function perform(program: Program, stage: Promise<Stage>): Promise<Outcome
 function chosen(names: readonly string[]): Program[] {
   const unknown = names.filter((name) => !PROGRAMS.some((program) => program.name === name));
   const known = PROGRAMS.map((program) => program.name).join(", ");
-  if (unknown.length > 0) throw new Error(`no such client: ${unknown.join(", ")}; there are ${known}`);
+  if (unknown.length > 0) {
+    console.error(`no such client: ${unknown.join(", ")}; there are ${known}`);
+    process.exit(2);
+  }
   return PROGRAMS.filter((program) => names.length === 0 || names.includes(program.name));
 }
 
