@@ -25,11 +25,11 @@ export function send(
   });
 }
 
-/** Everything that comes back on one connection until the server ends it. then: sent when an answer has come. */
+/** Everything that comes back on one connection until the server ends it. afterwards: sent when an answer has come. */
 export function sendBytes(
   url: string,
   bytes: string | Uint8Array,
-  { then, protocols = ["http/1.1"] }: { then?: string; protocols?: string[] } = {},
+  { afterwards, protocols = ["http/1.1"] }: { afterwards?: string; protocols?: string[] } = {},
 ): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ export function sendBytes(
     socket.on("data", (text: string) => {
       received += text;
     });
-    if (then !== undefined) socket.once("data", () => socket.write(then));
+    if (afterwards !== undefined) socket.once("data", () => socket.write(afterwards));
     socket.on("end", () => resolve(received));
     // Who is refused while still writing is told, and then cut off.
     socket.on("error", (error) => (received === "" ? reject(error) : resolve(received)));

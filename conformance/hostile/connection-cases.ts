@@ -93,7 +93,7 @@ async function resets(client: Client): Promise<string> {
 async function pipelined(client: Client): Promise<string> {
   const request = `GET /livez HTTP/1.1\r\n${client.credentials}\r\n`;
   const last = request.replace("\r\n", "\r\nConnection: close\r\n");
-  const answers = await client.talk(request.repeat(2_000) + last, 20_000);
+  const answers = await client.talk(request.repeat(900) + last, 20_000);
   return `${count(answers, "HTTP/1.1 ")} answers`;
 }
 
@@ -115,6 +115,6 @@ export const connectionCases: readonly HostileCase[] = [
   { name: "100 watches that nobody reads", run: unreadWatches, expected: /^200$/ },
   { name: "200 connections of garbage", run: garbage, expected: /^all ended$/ },
   { name: "1,000 requests that are reset", run: resets, expected: /^200$/ },
-  { name: "2,000 requests at once", run: pipelined, expected: /^2001 answers$/ },
+  { name: "900 requests at once", run: pipelined, expected: /^901 answers$/ },
   { name: "1,000 long answers that nobody reads", run: pipelinedUnread, expected: /^200$/ },
 ];

@@ -16,6 +16,7 @@ import type { FlowClassifier } from "./flow-control.ts";
 import { InFlightLimit, isLongRunning, requestKind } from "./in-flight.ts";
 import type { RequestMetrics } from "./metrics.ts";
 import type { PathRoutes } from "./path-routes.ts";
+import { Pipelining } from "./pipelining.ts";
 import { refuse } from "./refusal.ts";
 import type { Exchange } from "./request-context.ts";
 import { type RequestInfo, requestInfo } from "./request-info.ts";
@@ -84,6 +85,7 @@ export class HttpServer {
   readonly #upgraded = new Set<Socket>();
   readonly #inFlight: InFlightLimit;
   readonly #endOfTurn: EndOfTurn;
+  readonly #pipelining = new Pipelining();
   readonly #impersonation: Impersonation;
 
   constructor(options: HttpServerOptions) {
@@ -112,7 +114,10 @@ export class HttpServer {
         shouldUpgradeCallback: ({ headers }) => asksForWebSocket(headers),
       },
       // Requests that arrive together go through each step together, while the processor has its code at hand.
-      (request, response) => this.#endOfTurn.add(() => void this.#serve(request, response)),
+      (request, response) =>
+        this.#pipelining.serve(request, response, () =>
+          this.#endOfTurn.add(() => void this.#serve(request, response)),
+        ),
     );
     this.#server.on("upgrade", (request, socket: Socket, head) => this.#serveUpgrade(request, socket, head));
     // Their size is bounded.
