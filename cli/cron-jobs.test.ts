@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { KubeObject } from "../api/object.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
-import { systemClock } from "./system-clock.ts";
+import { clusterWithPods, fastClock } from "./workloads.suite.ts";
 
 const inDefault = { version: "v1", namespace: "default" } as const;
 const cronJobs = { ...inDefault, group: "batch", resource: "cronjobs" };
 const jobs = { ...inDefault, group: "batch", resource: "jobs" };
-const pods = { ...inDefault, group: "", resource: "pods" };
 const events = { ...inDefault, group: "", resource: "events" };
 const soon = { timeout: 20_000, interval: 5 };
 
@@ -17,46 +15,14 @@ interface CronJob extends KubeObject {
     lastSuccessfulTime?: string;
   };
 }
-interface Pod extends KubeObject {
-  spec: { containers: { image: string }[] };
-  status: object;
-}
-
-let cluster: Cluster;
-const end = new AbortController();
-let kubelet: Promise<void>;
-const errors: unknown[] = [];
-
-/** A minute passes in a fifth of a second. */
-const speed = 300;
-const start = systemClock.now();
-const clock = {
-  now: () => start + speed * (systemClock.now() - start),
-  monotonic: () => speed * systemClock.monotonic(),
-  setTimer: (delay: number, callback: () => void) => systemClock.setTimer(delay / speed, callback),
-};
-
-beforeAll(async () => {
-  cluster = await createCluster({ clock, onError: (error) => errors.push(error) });
-  kubelet = run(end.signal);
+/** A minute passes in a fifth of a second. Pods succeed or fail at once as their image says. */
+const cluster = clusterWithPods({
+  clock: fastClock(300),
+  see(type, { spec }) {
+    const phase = spec.containers[0]!.image;
+    return type === "ADDED" && phase !== "Running" ? { phase } : undefined;
+  },
 });
-afterAll(async () => {
-  end.abort();
-  await kubelet;
-  await cluster.close();
-  expect(errors).toEqual([]);
-});
-
-/** Pods succeed or fail at once as their image says. */
-async function run(signal: AbortSignal): Promise<void> {
-  for await (const { type, object } of cluster.client.watch(pods, { signal })) {
-    const pod = object as Pod;
-    const phase = pod.spec.containers[0]!.image;
-    if (type !== "ADDED" || phase === "Running") continue;
-    const ended = { ...pod, status: { ...pod.status, phase } } as KubeObject;
-    await cluster.client.update(pods, ended, { subresource: "status" }).catch(() => undefined);
-  }
-}
 
 const make = (name: string, image: string, spec: object = {}, jobSpec: object = {}) =>
   cluster.client.create(cronJobs, {

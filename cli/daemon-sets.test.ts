@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import type { KubeObject } from "../api/object.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
-import { systemClock } from "./system-clock.ts";
+import { clusterWithPods, podsInDefault, readyStatus } from "./workloads.suite.ts";
 
 const inDefault = { version: "v1", namespace: "default" } as const;
 const daemonSets = { ...inDefault, group: "apps", resource: "daemonsets" };
 const revisions = { ...inDefault, group: "apps", resource: "controllerrevisions" };
-const pods = { ...inDefault, group: "", resource: "pods" };
+const pods = podsInDefault;
 const events = { ...inDefault, group: "", resource: "events" };
 const nodes = { group: "", version: "v1", resource: "nodes" };
 const soon = { timeout: 10_000, interval: 5 };
@@ -26,60 +25,36 @@ interface DaemonSet extends KubeObject {
   status: Record<string, number>;
 }
 
-let cluster: Cluster;
-const end = new AbortController();
-let kubelet: Promise<void>;
-const errors: unknown[] = [];
+/** Pods go to the node that they are meant for, are ready unless their image does not work, and leave when told. */
+const cluster = clusterWithPods({
+  async see(type, pod, client) {
+    const { name = "", deletionTimestamp } = pod.metadata;
+    if (type === "MODIFIED" && deletionTimestamp !== undefined)
+      await client.delete(pods, name, { gracePeriodSeconds: 0 }).catch(() => undefined);
+    if (type !== "ADDED") return undefined;
+    const { requiredDuringSchedulingIgnoredDuringExecution: required } = (pod as Pod).spec.affinity
+      .nodeAffinity;
+    const [{ matchFields }] = required.nodeSelectorTerms as [{ matchFields: [{ values: [string] }] }];
+    const target = { kind: "Node", name: matchFields[0].values[0] };
+    const binding = { kind: "Binding", apiVersion: "v1", metadata: { name }, target };
+    await client.create(pods, binding as KubeObject, { name, subresource: "binding" });
+    const { image } = pod.spec.containers[0]!;
+    if (image === "broken") return undefined;
+    return image === "fails" ? { phase: "Failed" } : readyStatus();
+  },
+});
 
 beforeAll(async () => {
-  cluster = await createCluster({ onError: (error) => errors.push(error) });
   for (const name of ["n1", "n2", "n3"]) {
-    const node = {
-      kind: "Node",
-      apiVersion: "v1",
-      metadata: { name, labels: { pool: name === "n3" ? "b" : "a" } },
-    };
-    await cluster.client.create(nodes, node);
+    const labels = { pool: name === "n3" ? "b" : "a" };
+    await cluster.client.create(nodes, { kind: "Node", apiVersion: "v1", metadata: { name, labels } });
     // A new node is not ready as long as nobody says so.
     await taint(name);
   }
-  kubelet = run(end.signal);
-});
-afterAll(async () => {
-  end.abort();
-  await kubelet;
-  await cluster.close();
-  expect(errors).toEqual([]);
 });
 
 const taint = (name: string, ...taints: object[]) =>
   cluster.client.patch(nodes, name, { spec: { taints } }, { type: "merge" });
-
-/** Binds pods to the node that they are meant for, makes them ready unless their image does not work, and lets them go. */
-async function run(signal: AbortSignal): Promise<void> {
-  for await (const { type, object } of cluster.client.watch(pods, { signal })) {
-    const pod = object as Pod;
-    const { name = "", deletionTimestamp } = pod.metadata;
-    if (type === "MODIFIED" && deletionTimestamp !== undefined)
-      await cluster.client.delete(pods, name, { gracePeriodSeconds: 0 }).catch(() => undefined);
-    if (type !== "ADDED") continue;
-    const { nodeSelectorTerms } =
-      pod.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution;
-    const [{ matchFields }] = nodeSelectorTerms as [{ matchFields: [{ values: [string] }] }];
-    const target = { kind: "Node", name: matchFields[0].values[0] };
-    const binding = { kind: "Binding", apiVersion: "v1", metadata: { name }, target };
-    await cluster.client.create(pods, binding as KubeObject, { name, subresource: "binding" });
-    const { image } = pod.spec.containers[0]!;
-    if (image === "broken") continue;
-    const time = `${new Date(systemClock.now()).toISOString().slice(0, 19)}Z`;
-    const conditions = [{ type: "Ready", status: "True", lastTransitionTime: time }];
-    const status = image === "fails" ? { phase: "Failed" } : { phase: "Running", conditions };
-    const patch = { status };
-    await cluster.client
-      .patch(pods, name, patch, { type: "strategic", subresource: "status" })
-      .catch(() => undefined);
-  }
-}
 
 const template = (name: string, image = "i:1") => ({
   metadata: { labels: { app: name } },

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { KubeObject } from "../api/object.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
-import { systemClock } from "./system-clock.ts";
+import { clusterWithPods, podsInDefault, readyStatus } from "./workloads.suite.ts";
 
 const inDefault = { version: "v1", namespace: "default" } as const;
 const deployments = { ...inDefault, group: "apps", resource: "deployments" };
 const replicaSets = { ...inDefault, group: "apps", resource: "replicasets" };
-const pods = { ...inDefault, group: "", resource: "pods" };
+const pods = podsInDefault;
 const events = { ...inDefault, group: "", resource: "events" };
 const soon = { timeout: 10_000, interval: 5 };
 const revision = "deployment.kubernetes.io/revision";
-
-let cluster: Cluster;
-/** Makes every container ready as soon as its pod is there, unless its image does not work. */
-let kubelet: Promise<void>;
-const end = new AbortController();
-const errors: unknown[] = [];
 
 interface Condition {
   type: string;
@@ -39,29 +32,11 @@ interface Pod extends KubeObject {
   status: object;
 }
 
-beforeAll(async () => {
-  cluster = await createCluster({ onError: (error) => errors.push(error) });
-  kubelet = run(end.signal);
+/** Every pod is ready as soon as it is there, unless its image does not work. */
+const cluster = clusterWithPods({
+  see: (type, pod) =>
+    type === "ADDED" && !pod.spec.containers[0]!.image.includes("broken") ? readyStatus() : undefined,
 });
-afterAll(async () => {
-  end.abort();
-  await kubelet;
-  await cluster.close();
-  expect(errors).toEqual([]);
-});
-
-async function run(signal: AbortSignal): Promise<void> {
-  const watching = cluster.client.watch(pods, { signal });
-  for await (const { type, object } of watching) {
-    const pod = object as Pod;
-    if (type !== "ADDED" || pod.spec.containers[0]!.image.includes("broken")) continue;
-    const time = new Date(systemClock.now()).toISOString();
-    const ready = { type: "Ready", status: "True", lastTransitionTime: `${time.slice(0, 19)}Z` };
-    const status = { ...pod.status, phase: "Running", conditions: [ready] };
-    const update = cluster.client.update(pods, { ...pod, status } as KubeObject, { subresource: "status" });
-    await update.catch(() => undefined);
-  }
-}
 
 const make = (name: string, spec: object, metadata: object = {}) =>
   cluster.client.create(deployments, {

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { KubeObject } from "../api/object.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
-import { systemClock } from "./system-clock.ts";
+import { clusterWithPods, fastClock, podsInDefault, timeNow } from "./workloads.suite.ts";
 
 const inDefault = { version: "v1", namespace: "default" } as const;
 const jobs = { ...inDefault, group: "batch", resource: "jobs" };
-const pods = { ...inDefault, group: "", resource: "pods" };
+const pods = podsInDefault;
 const events = { ...inDefault, group: "", resource: "events" };
 const soon = { timeout: 20_000, interval: 5 };
 const tracking = "batch.kubernetes.io/job-tracking";
@@ -25,60 +24,27 @@ interface Job extends KubeObject {
   status: Record<string, unknown> & { conditions?: Condition[] };
 }
 
-let cluster: Cluster;
-const end = new AbortController();
-let kubelet: Promise<void>;
-const errors: unknown[] = [];
-/** Names of pods that have run, by their Job. */
+/** Pods that have run, by their Job. */
 const ran = new Map<string, Pod[]>();
-
-/** Time runs twenty times as fast, so that nobody waits for a second between two looks, or ten after a failure. */
-const speed = 20;
-const start = systemClock.now();
-const clock = {
-  now: () => start + speed * (systemClock.now() - start),
-  monotonic: () => speed * systemClock.monotonic(),
-  setTimer: (delay: number, callback: () => void) => systemClock.setTimer(delay / speed, callback),
-};
-
-beforeAll(async () => {
-  cluster = await createCluster({ clock, onError: (error) => errors.push(error) });
-  kubelet = run(end.signal);
-});
-afterAll(async () => {
-  end.abort();
-  await kubelet;
-  await cluster.close();
-  expect(errors).toEqual([]);
-});
-
-/** Ends pods as their image says: with an exit code, or not at all. An index in brackets fails alone. */
-async function run(signal: AbortSignal): Promise<void> {
-  for await (const { type, object } of cluster.client.watch(pods, { signal })) {
-    const pod = object as Pod;
-    if (type !== "ADDED") continue;
-    const name = pod.metadata.labels?.["job-name"] ?? "";
-    ran.set(name, [...(ran.get(name) ?? []), pod]);
+/** So that nobody waits for a second between two looks, or ten after a failure. */
+const clock = fastClock(20);
+/** Pods end as their image says: with an exit code, for one index alone, or not at all. */
+const cluster = clusterWithPods({
+  clock,
+  see(type, pod) {
+    if (type !== "ADDED") return undefined;
+    const { labels, annotations } = pod.metadata;
+    const name = labels?.["job-name"] ?? "";
+    ran.set(name, [...(ran.get(name) ?? []), pod as Pod]);
     const [, code, only] = /^exit-(\d+)(?:-of-(\d+))?$/.exec(pod.spec.containers[0]!.image) ?? [];
-    if (code === undefined) continue;
-    const exitCode = only === undefined || pod.metadata.annotations?.[indexKey] === only ? Number(code) : 0;
-    const finishedAt = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-    const terminated = { exitCode, startedAt: finishedAt, finishedAt };
-    const container = {
-      name: "c",
-      image: "i",
-      imageID: "",
-      ready: false,
-      restartCount: 0,
-      state: { terminated },
-    };
-    const status = { phase: exitCode === 0 ? "Succeeded" : "Failed", containerStatuses: [container] };
-    const object2 = { ...pod, status: { ...pod.status, ...status } };
-    await cluster.client
-      .update(pods, object2 as KubeObject, { subresource: "status" })
-      .catch(() => undefined);
-  }
-}
+    if (code === undefined) return undefined;
+    const exitCode = only === undefined || annotations?.[indexKey] === only ? Number(code) : 0;
+    const finishedAt = timeNow(clock);
+    const state = { terminated: { exitCode, startedAt: finishedAt, finishedAt } };
+    const container = { name: "c", image: "i", imageID: "", ready: false, restartCount: 0, state };
+    return { phase: exitCode === 0 ? "Succeeded" : "Failed", containerStatuses: [container] };
+  },
+});
 
 const make = (name: string, image: string, spec: object = {}) =>
   cluster.client.create(jobs, {

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { KubeObject, OwnerReference } from "../api/object.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
-import { systemClock } from "./system-clock.ts";
+import { clusterWithPods, podsInDefault, readyStatus } from "./workloads.suite.ts";
 
 const inDefault = { version: "v1", namespace: "default" } as const;
 const statefulSets = { ...inDefault, group: "apps", resource: "statefulsets" };
 const revisions = { ...inDefault, group: "apps", resource: "controllerrevisions" };
-const pods = { ...inDefault, group: "", resource: "pods" };
+const pods = podsInDefault;
 const claims = { ...inDefault, group: "", resource: "persistentvolumeclaims" };
 const events = { ...inDefault, group: "", resource: "events" };
 const soon = { timeout: 10_000, interval: 5 };
@@ -20,40 +19,18 @@ interface StatefulSet extends KubeObject {
   status: Record<string, unknown>;
 }
 
-let cluster: Cluster;
-const end = new AbortController();
-let kubelet: Promise<void>;
-const errors: unknown[] = [];
 /** What has happened to pods, in order. */
 const history: string[] = [];
-
-beforeAll(async () => {
-  cluster = await createCluster({ onError: (error) => errors.push(error) });
-  kubelet = run(end.signal);
+/** Pods become ready, unless their image does not work. */
+const cluster = clusterWithPods({
+  see(type, { metadata: { name }, spec }) {
+    const { image } = spec.containers[0]!;
+    if (type !== "MODIFIED") history.push(`${type} ${name} ${image}`);
+    if (type !== "ADDED" || image === "broken") return undefined;
+    history.push(`READY ${name}`);
+    return readyStatus();
+  },
 });
-afterAll(async () => {
-  end.abort();
-  await kubelet;
-  await cluster.close();
-  expect(errors).toEqual([]);
-});
-
-/** Makes pods ready after a while, unless their image does not work. */
-async function run(signal: AbortSignal): Promise<void> {
-  for await (const { type, object } of cluster.client.watch(pods, { signal })) {
-    const pod = object as Pod;
-    const { image } = pod.spec.containers[0]!;
-    if (type !== "MODIFIED") history.push(`${type} ${pod.metadata.name} ${image}`);
-    if (type !== "ADDED" || image === "broken") continue;
-    history.push(`READY ${pod.metadata.name}`);
-    const time = `${new Date(systemClock.now()).toISOString().slice(0, 19)}Z`;
-    const ready = { type: "Ready", status: "True", lastTransitionTime: time };
-    const object2 = { ...pod, status: { ...pod.status, phase: "Running", conditions: [ready] } };
-    await cluster.client
-      .update(pods, object2 as KubeObject, { subresource: "status" })
-      .catch(() => undefined);
-  }
-}
 
 const template = (name: string, image = "i:1") => ({
   metadata: { labels: { app: name } },
