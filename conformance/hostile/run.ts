@@ -32,7 +32,7 @@ async function settled(server: GaugedServer, before: number): Promise<number> {
   let { rss } = await server.read();
   for (let attempt = 0; attempt < 20 && rss - before > maxGrowth; attempt++) {
     await pause(250);
-    ({ rss } = await server.read());
+    ({ rss } = await server.read(attempt < 4 ? "read" : "rest"));
   }
   return rss;
 }

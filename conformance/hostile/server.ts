@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Reading } from "./gauge.ts";
+import type { Question, Reading } from "./gauge.ts";
 
 export interface GaugedServer {
   readonly url: string;
   /** Of an administrator. */
   readonly token: string;
-  read(): Promise<Reading>;
+  read(question?: Question): Promise<Reading>;
   stop(): Promise<void>;
 }
 
@@ -42,9 +42,9 @@ export async function startServer(): Promise<GaugedServer> {
   return {
     url,
     token,
-    async read() {
+    async read(question = "read") {
       const answer = once(child, "message");
-      child.send("read");
+      child.send(question);
       const [reading] = (await answer) as [Reading];
       return reading;
     },
