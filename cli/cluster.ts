@@ -113,6 +113,8 @@ async function startCluster(plan: ClusterPlan, parts: ClusterParts): Promise<voi
   );
   await customResources.ready();
   await apiServices.start();
+  // The server is ready; its controllers are clients like others.
+  state.started = true;
   await startClusterControllers({
     connection,
     controllers,
@@ -123,7 +125,6 @@ async function startCluster(plan: ClusterPlan, parts: ClusterParts): Promise<voi
     legacyToken: (account, secret) => legacyTokens.issue(account, secret),
     rootCa: options.tls?.cert ?? pki.authority.certificate,
   });
-  state.started = true;
 }
 
 async function openStorage({ storage = "memory", dataDir }: ClusterOptions, clock: Clock): Promise<Storage> {
